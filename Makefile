@@ -1,0 +1,48 @@
+# Each verb sets up what it needs. `make serve` and `make test` are all a new checkout wants.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-header --no-emit-index-url
+
+.PHONY: help serve test check contract bench lock
+
+help: ## Show the verbs
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+serve: .venv/serve ## Set up, migrate and serve the three APIs on JETON_BIND
+	@$(BIN)/gunicorn
+
+test: .venv/dev ## Run every test, on SQLite and, where a server is found, on PostgreSQL
+	$(BIN)/python -m pytest
+
+check: .venv/dev ## Lint, type-check, check the import arrows and the contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/yamllint --strict openapi.yaml
+	$(BIN)/openapi-spec-validator openapi.yaml
+
+contract: .venv/dev ## Fuzz a live server with Schemathesis
+	$(BIN)/python -m pytest tests/contract/test_fuzz.py
+
+bench: .venv/dev ## Measure one worker against a stock Connexion FlaskApp, side by side
+	$(BIN)/python -m tests.bench
+
+lock: .venv/dev ## Pin every dependency again, with hashes
+	$(COMPILE) --group build -o requirements/serve.lock
+	$(COMPILE) --group dev -o requirements/dev.lock
+
+.venv/pyvenv.cfg:
+	$(PYTHON) -m venv .venv
+
+.venv/serve: .venv/pyvenv.cfg requirements/serve.lock pyproject.toml
+	@echo "Setting up .venv (once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/serve.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/dev: .venv/serve requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@

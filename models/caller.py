@@ -1,0 +1,33 @@
+"""Who holds a credential and what they may do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The holder of a verified token, or a tool that acts for its operator.
+
+    `project` is None for callers of the whole server. `permissions` and `grants` come from the
+    roles of the contract; `address` and `request_id` say where the call came from.
+    """
+
+    token_id: str
+    kind: str
+    name: str
+    project: str | None
+    permissions: frozenset[str]
+    grants: frozenset[str]
+    address: str | None = None
+    request_id: str | None = None
+
+    def reaches(self, project: str) -> bool:
+        """Whether that project is the caller's own, or the caller is root."""
+        return self.project is None or self.project == project
+
+    def may(self, permission: str) -> bool:
+        """Whether a role of the caller has that permission."""
+        return permission in self.permissions
+
+    def holds(self, role: str | None) -> bool:
+        """Whether the caller could mint a token of that role: it may do all that the role may."""
+        return role is None or role in self.grants

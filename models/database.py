@@ -1,0 +1,218 @@
+"""The database: connect, read, take turns at writing. SQLite and PostgreSQL behind one face."""
+
+import fcntl
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from peewee import DatabaseProxy, Model, OperationalError, Value
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from models.failures import StorageUnavailable
+
+BUSY_SECONDS = 5
+POOL_SIZE = 20
+RETRY_AFTER_SECONDS = 2
+APPLICATION_ID = 0x4A65746F  # "Jeto" in the header of the SQLite file
+SQLITE_OUTAGES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOTADB,
+}
+
+database: Any = DatabaseProxy()
+
+
+class Row(Model):
+    """A table of the store."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class SqliteStore(PooledSqliteDatabase):
+    """SQLite in write-ahead mode: readers never wait for a writer, writers take turns."""
+
+    reads_wait = False
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        super().__init__(
+            str(path),
+            max_connections=None,
+            pragmas={"synchronous": "FULL", "foreign_keys": 1},
+            lock_type="IMMEDIATE",
+            timeout=busy_seconds,
+            check_same_thread=False,
+        )
+        self.path = path
+        self.busy_seconds = busy_seconds
+        self._mutex = threading.Lock()
+        self._turnstile: tuple[int, int] | None = None
+
+    def init(self, database: str, timeout: float = BUSY_SECONDS, **options: Any) -> None:
+        # PooledDatabase reads `timeout` as its own wait for a connection; it means SQLite's here.
+        super().init(database, **options)
+        self._wait_timeout = None
+        self._timeout = timeout
+
+    @property
+    def turnstile(self) -> Path:
+        """The side file that writers lock. It also tells that a database once was here."""
+        return self.path.with_name(self.path.name + "-turn")
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn to write: SQLite's own back-off starves writers under load."""
+        deadline = time.monotonic() + self.busy_seconds
+        if not self._mutex.acquire(timeout=self.busy_seconds):
+            raise OperationalError("database is locked")
+        try:
+            descriptor = self._descriptor()
+            while not _locked(descriptor):
+                if time.monotonic() > deadline:
+                    raise OperationalError("database is locked")
+                time.sleep(random.uniform(0.0002, 0.002))
+            try:
+                yield
+            finally:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
+        finally:
+            self._mutex.release()
+
+    def hold(self, resource: str) -> None:
+        """Nothing to do: an IMMEDIATE transaction holds the whole database."""
+
+    def _descriptor(self) -> int:
+        # A descriptor inherited by fork would share the parent's lock.
+        if self._turnstile is None or self._turnstile[0] != os.getpid():
+            self._turnstile = os.getpid(), os.open(self.turnstile, os.O_CREAT | os.O_RDWR, 0o600)
+        return self._turnstile[1]
+
+
+class PostgresStore(PooledPostgresqlDatabase):
+    """PostgreSQL through psycopg 3 and a pool; opens nothing before it is asked."""
+
+    reads_wait = True
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            url,
+            prefer_psycopg3=True,
+            max_connections=POOL_SIZE,
+            timeout=BUSY_SECONDS,
+            connect_timeout=BUSY_SECONDS,
+        )
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """PostgreSQL queues writers itself."""
+        yield
+
+    def hold(self, resource: str) -> None:
+        """Keep other writers of the resource out until the transaction ends."""
+        self.execute_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (resource,))
+
+
+def connect(url: str) -> None:
+    """Bind the models to `sqlite:///path` or `postgresql://...`; opens no connection yet."""
+    if url.startswith("sqlite:"):
+        database.initialize(SqliteStore(Path(urlsplit(url).path[1:])))
+    else:
+        database.initialize(PostgresStore(url))
+
+
+@contextmanager
+def session() -> Iterator[None]:
+    """Borrow a connection for as long as the block runs."""
+    with database.connection_context():
+        yield
+
+
+@contextmanager
+def writing(*resources: str) -> Iterator[None]:
+    """A write transaction during which nobody else writes those resources."""
+    with database.turn(), database.atomic():
+        for resource in resources:
+            database.hold(resource)
+        yield
+
+
+class Prepared:
+    """A query whose SQL is built once and run with other parameters each time.
+
+    Building a Peewee query costs ten times what SQLite takes to answer it.
+    """
+
+    def __init__(self, parameters: int, build: Callable[..., Any]) -> None:
+        self._slots = [_Slot() for _ in range(parameters)]
+        self._build = build
+        self._compiled: dict[type, tuple[str, list[Any]]] = {}
+
+    def __call__(self, *values: Any) -> list[Any]:
+        """Run a select; the rows are tuples in the order of the selected columns."""
+        sql, order = self._compiled.get(type(database.obj)) or self._compile()
+        rows: list[Any] = database.execute_sql(sql, self._arguments(order, values)).fetchall()
+        return rows
+
+    def many(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a change once for every row of parameters."""
+        sql, order = self._compiled.get(type(database.obj)) or self._compile()
+        database.cursor().executemany(sql, [self._arguments(order, row) for row in rows])
+
+    def _arguments(self, order: list[Any], values: Sequence[Any]) -> list[Any]:
+        bound = dict(zip(self._slots, values, strict=True))
+        return [bound[item] if isinstance(item, _Slot) else item for item in order]
+
+    def _compile(self) -> tuple[str, list[Any]]:
+        sql, order = self._build(*(Value(slot, converter=False) for slot in self._slots)).sql()
+        self._compiled[type(database.obj)] = sql, order
+        return sql, order
+
+
+class _Slot:
+    """The place of a parameter."""
+
+
+def diagnose(error: BaseException) -> StorageUnavailable | None:
+    """The outage behind an exception, or None where the program is to blame.
+
+    Looks behind the exception too: a failed rollback hides the full disk that caused it.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if _is_outage(seen):
+            return StorageUnavailable(retry_after=RETRY_AFTER_SECONDS)
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _is_outage(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in SQLITE_OUTAGES
+    if isinstance(error, OperationalError):
+        return "database is locked" in str(error)
+    return isinstance(
+        error, (psycopg.OperationalError, psycopg.InterfaceError, MaxConnectionsExceeded)
+    )
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,58 @@
+"""Events: who did what to which token, when, from where. Append-only, and never a secret."""
+
+import time
+from collections.abc import Iterable
+
+from peewee import BigIntegerField, TextField, chunked
+
+from models.caller import Caller
+from models.database import Row
+from models.secrets import new_row_id
+
+BATCH = 200
+
+
+class Event(Row):
+    """One change of state. The database refuses to change or delete a row (see migration 0001)."""
+
+    id = TextField(primary_key=True)
+    at = BigIntegerField()
+    action = TextField()
+    project_id = TextField(null=True)
+    token_id = TextField(null=True)
+    actor_id = TextField()
+    actor_name = TextField()
+    address = TextField(null=True)
+    request_id = TextField(null=True)
+
+    class Meta:
+        indexes = ((("project_id", "id"), False),)
+
+    @classmethod
+    def record(
+        cls, action: str, *, by: Caller, project: str | None = None, token: str | None = None
+    ) -> None:
+        """Write one event into the transaction that makes the change."""
+        cls.insert(**cls._row(action, by, project, token)).execute()
+
+    @classmethod
+    def record_all(
+        cls, action: str, *, by: Caller, project: str | None, tokens: Iterable[str]
+    ) -> None:
+        """Write the same event for many tokens."""
+        for batch in chunked((cls._row(action, by, project, token) for token in tokens), BATCH):
+            cls.insert_many(batch).execute()
+
+    @staticmethod
+    def _row(action: str, by: Caller, project: str | None, token: str | None) -> dict[str, object]:
+        return {
+            "id": new_row_id(),
+            "at": time.time_ns() // 1_000_000,
+            "action": action,
+            "project_id": project,
+            "token_id": token,
+            "actor_id": by.token_id,
+            "actor_name": by.name,
+            "address": by.address,
+            "request_id": by.request_id,
+        }

@@ -1,0 +1,195 @@
+"""The life of a token: minted, replaced, revoked. Every change leaves exactly one event."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from peewee import IntegrityError, fn
+
+from models import secrets
+from models.caller import Caller
+from models.database import writing
+from models.event import Event
+from models.failures import (
+    EnvironmentNotAllowed,
+    ExpiryOutOfRange,
+    PublicShareTokenNotFound,
+    RoleNotHeld,
+    TokenLimitReached,
+    TokenNameTaken,
+    TokenNotFound,
+)
+from models.project import ALL_PROJECTS, Project, find_project, lock_name
+from models.store import store
+from models.token import EXPIRED, Token, TokenRecord, current_share, find_token, milliseconds
+
+CENTURY_MILLISECONDS = 100 * 31_556_952_000
+ROOT_TOKENS = "root-tokens"
+HINT_CHARACTERS = 4
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A token to be. `expires_at` is in milliseconds since 1970."""
+
+    kind: str
+    name: str
+    type: str | None = None
+    role: str | None = None
+    environment: str | None = None
+    brokers: list[str] = field(default_factory=list)
+    expires_at: int | None = None
+
+
+class Minted(NamedTuple):
+    """A new token and its secret, which is nowhere else in the clear."""
+
+    token: TokenRecord
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Minted({self.token.id})"
+
+
+SHAPES: dict[str, Callable[[str, Draft], str]] = {
+    "api": lambda project, draft: secrets.api_token(project, draft.environment or "*"),
+    "project": lambda project, draft: secrets.prefixed_token("jeton_project"),
+    "root": lambda project, draft: secrets.prefixed_token("jeton_root"),
+    "share": lambda project, draft: secrets.share_token(),
+}
+
+
+def mint(project: str, draft: Draft, *, by: Caller) -> Minted:
+    """Mint a token for a project.
+
+    Raises ProjectNotFound, RoleNotHeld, EnvironmentNotAllowed, ExpiryOutOfRange, TokenNameTaken,
+    TokenLimitReached.
+    """
+    _check(draft, by)
+    with writing(lock_name(project)):
+        find_project(project)
+        return _add(project, draft, by)
+
+
+def mint_root(name: str, secret: str | None = None, *, by: Caller) -> Minted:
+    """Mint a token that may do everything, with a given secret or a new one."""
+    with writing(ROOT_TOKENS):
+        return _insert(None, Draft("root", name, role="root"), by, secret)
+
+
+def replace_share(project: str, *, by: Caller) -> Minted:
+    """Mint the share token of a project; the one before it dies at once."""
+    with writing(lock_name(project)):
+        find_project(project)
+        before = current_share(project)
+        if before:
+            _end(before, "replaced", by)
+        return _add(project, Draft("share", "public-share"), by)
+
+
+def revoke_share(project: str, *, by: Caller) -> None:
+    """Revoke the share token of a project; raises PublicShareTokenNotFound."""
+    with writing(lock_name(project)):
+        find_project(project)
+        token = current_share(project)
+        if token is None:
+            raise PublicShareTokenNotFound
+        _end(token, "revoked", by)
+
+
+def revoke(project: str | None, kind: str, token_id: str, *, by: Caller) -> None:
+    """Revoke a token for good; raises TokenNotFound, RoleNotHeld."""
+    with writing(lock_name(project) if project else ROOT_TOKENS):
+        token = find_token(project, kind, token_id)
+        if not by.holds(token.role):
+            raise RoleNotHeld
+        _end(token, "revoked", by)
+
+
+def delete_project(project: str, *, by: Caller) -> int:
+    """Delete a project and revoke all its tokens; says how many; raises ProjectNotFound."""
+    with writing(ALL_PROJECTS, lock_name(project)):
+        find_project(project)
+        now = milliseconds()
+        mine = (Token.project == project) & Token.ended_at.is_null()
+        dying = [row[0] for row in Token.select(Token.id).where(mine).tuples()]
+        Token.update(ended_at=now, end_reason="revoked").where(mine).execute()
+        Project.update(deleted_at=now).where(Project.id == project).execute()
+        Event.record_all("token.revoked", by=by, project=project, tokens=dying)
+        Event.record("project.deleted", by=by, project=project)
+    return len(dying)
+
+
+def _check(draft: Draft, by: Caller) -> None:
+    if not by.holds(draft.role):
+        raise RoleNotHeld
+    allowed = store.policy.environments
+    if allowed and draft.environment is not None and draft.environment not in allowed:
+        raise EnvironmentNotAllowed(f"Allowed are: {', '.join(allowed)}.")
+    now = milliseconds()
+    if draft.expires_at is not None and not now < draft.expires_at <= now + CENTURY_MILLISECONDS:
+        raise ExpiryOutOfRange
+
+
+def _add(project: str, draft: Draft, by: Caller) -> Minted:
+    now = milliseconds()
+    mine = (Token.project == project) & Token.ended_at.is_null()
+    _free_names(mine & (Token.kind == draft.kind) & (Token.name == draft.name), now)
+    living = mine & (Token.expires_at.is_null() | (Token.expires_at > now))
+    if Token.select(fn.COUNT(Token.id)).where(living).scalar() >= store.policy.max_tokens_per_project:
+        raise TokenLimitReached(f"At most {store.policy.max_tokens_per_project} live tokens.")
+    try:
+        return _insert(project, draft, by, None)
+    except IntegrityError as error:
+        raise TokenNameTaken from error
+
+
+def _free_names(namesakes: object, now: int) -> None:
+    Token.update(ended_at=Token.expires_at, end_reason=EXPIRED).where(
+        namesakes, Token.expires_at <= now
+    ).execute()
+
+
+def _insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -> Minted:
+    secret = secret or SHAPES[draft.kind](project or "*", draft)
+    row_id, keyring = secrets.new_row_id(), store.keyring
+    record = TokenRecord(
+        id=row_id,
+        kind=draft.kind,
+        project_id=project,
+        name=draft.name,
+        digest=keyring.digest(secret),
+        sealed=keyring.seal(secret, row_id) if _kept(draft) else None,
+        fingerprint=keyring.fingerprint(secret),
+        shown=f"{project}:{draft.environment}." if draft.kind == "api" else "",
+        hint=secret[-HINT_CHARACTERS:],
+        type=draft.type,
+        role=draft.role,
+        environment=draft.environment,
+        brokers=json.dumps(draft.brokers) if draft.brokers else None,
+        issuer=by.token_id,
+        created_at=milliseconds(),
+        expires_at=draft.expires_at,
+        last_used_at=None,
+        ended_at=None,
+        end_reason=None,
+    )
+    Token.insert(**record._asdict()).execute()
+    Event.record("token.minted", by=by, project=project, token=row_id)
+    return Minted(record, secret)
+
+
+def _kept(draft: Draft) -> bool:
+    return draft.kind == "share" or (draft.kind == "api" and store.policy.show_secrets)
+
+
+def _end(token: TokenRecord, reason: str, by: Caller) -> None:
+    changed = (
+        Token.update(ended_at=milliseconds(), end_reason=reason)
+        .where(Token.id == token.id, Token.end_reason.is_null() | (Token.end_reason == EXPIRED))
+        .execute()
+    )
+    if not changed:
+        raise TokenNotFound
+    Event.record(f"token.{reason}", by=by, project=token.project_id, token=token.id)

@@ -1,0 +1,175 @@
+"""Tokens of every kind in one table: how they are stored, found and judged."""
+
+import hmac
+import json
+import time
+from typing import NamedTuple
+
+from peewee import SQL, BigIntegerField, BlobField, ForeignKeyField, TextField
+
+from models.database import Prepared, Row
+from models.failures import TokenNotFound
+from models.project import Project
+from models.secrets import mask
+from models.store import store
+
+EXPIRED = "expired"
+
+
+class Token(Row):
+    """A token. `ended_at` is set once it is dead for good; its name is free from then on.
+
+    `sealed` is the secret under the keyring, only where a document demands that it can be shown
+    again; `hint` its last characters; `shown` all that stands before its random part.
+    """
+
+    id = TextField(primary_key=True)
+    kind = TextField()
+    project = ForeignKeyField(Project, null=True, index=False, on_delete="RESTRICT")
+    name = TextField()
+    digest = BlobField(unique=True)
+    sealed = BlobField(null=True)
+    fingerprint = TextField()
+    shown = TextField()
+    hint = TextField()
+    type = TextField(null=True)
+    role = TextField(null=True)
+    environment = TextField(null=True)
+    brokers = TextField(null=True)
+    issuer = TextField()
+    created_at = BigIntegerField()
+    expires_at = BigIntegerField(null=True)
+    last_used_at = BigIntegerField(null=True)
+    ended_at = BigIntegerField(null=True)
+    end_reason = TextField(null=True)
+
+    class Meta:
+        indexes = ((("project", "kind", "id"), False),)
+
+
+Token.add_index(
+    Token.index(
+        Token.project,
+        Token.kind,
+        Token.name,
+        unique=True,
+        where=SQL("ended_at IS NULL"),
+        name="token_live_name",
+    )
+)
+
+
+class TokenRecord(NamedTuple):
+    """A token as it was read; the fields are those of the table, times in milliseconds."""
+
+    id: str
+    kind: str
+    project_id: str | None
+    name: str
+    digest: bytes
+    sealed: bytes | None
+    fingerprint: str
+    shown: str
+    hint: str
+    type: str | None
+    role: str | None
+    environment: str | None
+    brokers: str | None
+    issuer: str
+    created_at: int
+    expires_at: int | None
+    last_used_at: int | None
+    ended_at: int | None
+    end_reason: str | None
+
+    def __repr__(self) -> str:
+        return f"TokenRecord({self.id})"
+
+    def is_live(self, now: int) -> bool:
+        """Whether the token is good at that instant (milliseconds)."""
+        return self.ended_at is None and (self.expires_at is None or now < self.expires_at)
+
+    def broker_ids(self) -> list[str]:
+        """The brokers that a restricted token is good for."""
+        return list(json.loads(self.brokers)) if self.brokers else []
+
+    def secret(self) -> str:
+        """The whole secret, where it was kept and the policy shows it; masked otherwise."""
+        if self.sealed is None or not (store.policy.show_secrets or self.kind == "share"):
+            return self.masked()
+        return store.keyring.open(self.sealed, self.id)
+
+    def masked(self) -> str:
+        """The secret with its random part hidden but for the last characters."""
+        return mask(self.shown, self.hint)
+
+
+def milliseconds() -> int:
+    """Now, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def find_by_secret(secret: str) -> TokenRecord | None:
+    """The token of that secret, dead or alive; the newest key is tried first."""
+    for digest in store.keyring.digests(secret):
+        for row in _BY_DIGEST(digest):
+            record = TokenRecord(*row)
+            if hmac.compare_digest(bytes(record.digest), digest):
+                return record
+    return None
+
+
+def find_token(project: str | None, kind: str, reference: str) -> TokenRecord:
+    """The token of that project, kind and id that is not revoked; raises TokenNotFound."""
+    rows = _BY_ID(reference)
+    record = TokenRecord(*rows[0]) if rows else None
+    if record is None or not _listed(record) or (record.project_id, record.kind) != (project, kind):
+        raise TokenNotFound
+    return record
+
+
+def list_tokens(project: str | None, kind: str) -> list[TokenRecord]:
+    """The tokens of a project and kind that are not revoked, oldest first.
+
+    An expired token stays on the list until it is revoked.
+    """
+    rows = _ROOT_TOKENS(kind) if project is None else _OF_PROJECT(project, kind)
+    return [TokenRecord(*row) for row in rows]
+
+
+def current_share(project: str) -> TokenRecord | None:
+    """The share token of a project, if it is shared."""
+    rows = _LIVE_OF_KIND(project, "share")
+    return TokenRecord(*rows[0]) if rows else None
+
+
+def _listed(record: TokenRecord) -> bool:
+    return record.end_reason in (None, EXPIRED)
+
+
+_COLUMNS = [getattr(Token, name) for name in TokenRecord._fields]
+_LISTED = (Token.end_reason.is_null()) | (Token.end_reason == EXPIRED)
+_BY_DIGEST = Prepared(1, lambda digest: Token.select(*_COLUMNS).where(Token.digest == digest))
+_BY_ID = Prepared(1, lambda token: Token.select(*_COLUMNS).where(Token.id == token))
+_OF_PROJECT = Prepared(
+    2,
+    lambda project, kind: (
+        Token.select(*_COLUMNS)
+        .where(Token.project == project, Token.kind == kind, _LISTED)
+        .order_by(Token.id)
+    ),
+)
+_ROOT_TOKENS = Prepared(
+    1,
+    lambda kind: (
+        Token.select(*_COLUMNS)
+        .where(Token.project.is_null(), Token.kind == kind, _LISTED)
+        .order_by(Token.id)
+    ),
+)
+_LIVE_OF_KIND = Prepared(
+    2,
+    lambda project, kind: Token.select(*_COLUMNS).where(
+        Token.project == project, Token.kind == kind, Token.ended_at.is_null()
+    ),
+)
