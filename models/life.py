@@ -22,10 +22,20 @@ from models.failures import (
 )
 from models.project import ALL_PROJECTS, Project, find_project, lock_name
 from models.store import store
-from models.token import EXPIRED, Token, TokenRecord, current_share, find_token, milliseconds
+from models.token import (
+    EXPIRED,
+    Token,
+    TokenRecord,
+    current_share,
+    find_by_secret,
+    find_token,
+    list_tokens,
+    milliseconds,
+)
 
 CENTURY_MILLISECONDS = 100 * 31_556_952_000
 ROOT_TOKENS = "root-tokens"
+SETTING_NAME = "JETON_ROOT_TOKEN"
 HINT_CHARACTERS = 4
 
 
@@ -76,6 +86,32 @@ def mint_root(name: str, secret: str | None = None, *, by: Caller) -> Minted:
     """Mint a token that may do everything, with a given secret or a new one."""
     with writing(ROOT_TOKENS):
         return _insert(None, Draft("root", name, role="root"), by, secret)
+
+
+def first_root(*, by: Caller) -> Minted | None:
+    """Mint a root token if there never was one."""
+    with writing(ROOT_TOKENS):
+        if Token.select().where(Token.kind == "root").exists():
+            return None
+        return _insert(None, Draft("root", "first", role="root"), by, None)
+
+
+def root_from_setting(secret: str | None, *, by: Caller) -> None:
+    """Make the given secret a root token, and end one that the setting gave before.
+
+    Raises TokenNotFound where that secret was revoked or belongs to another token.
+    """
+    with writing(ROOT_TOKENS):
+        for token in list_tokens(None, "root"):
+            if token.name == SETTING_NAME and token.digest not in _digests(secret):
+                _end(token, "replaced", by)
+        if secret is None:
+            return
+        known = find_by_secret(secret)
+        if known is None:
+            _insert(None, Draft("root", SETTING_NAME, role="root"), by, secret)
+        elif known.kind != "root" or not known.is_live(milliseconds()):
+            raise TokenNotFound
 
 
 def replace_share(project: str, *, by: Caller) -> Minted:
@@ -178,6 +214,10 @@ def _insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -
     Token.insert(**record._asdict()).execute()
     Event.record("token.minted", by=by, project=project, token=row_id)
     return Minted(record, secret)
+
+
+def _digests(secret: str | None) -> list[bytes]:
+    return store.keyring.digests(secret) if secret else []
 
 
 def _kept(draft: Draft) -> bool:

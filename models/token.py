@@ -119,11 +119,18 @@ def find_by_secret(secret: str) -> TokenRecord | None:
     return None
 
 
+def read_token(token_id: str) -> TokenRecord:
+    """The token of that id, dead or alive; raises TokenNotFound."""
+    rows = _BY_ID(token_id)
+    if not rows:
+        raise TokenNotFound
+    return TokenRecord(*rows[0])
+
+
 def find_token(project: str | None, kind: str, reference: str) -> TokenRecord:
     """The token of that project, kind and id that is not revoked; raises TokenNotFound."""
-    rows = _BY_ID(reference)
-    record = TokenRecord(*rows[0]) if rows else None
-    if record is None or not _listed(record) or (record.project_id, record.kind) != (project, kind):
+    record = read_token(reference)
+    if not _listed(record) or (record.project_id, record.kind) != (project, kind):
         raise TokenNotFound
     return record
 
@@ -141,6 +148,11 @@ def current_share(project: str) -> TokenRecord | None:
     """The share token of a project, if it is shared."""
     rows = _LIVE_OF_KIND(project, "share")
     return TokenRecord(*rows[0]) if rows else None
+
+
+def any_token() -> bool:
+    """Whether there is a token at all, dead or alive."""
+    return bool(Token.select(Token.id).exists())
 
 
 def _listed(record: TokenRecord) -> bool:

@@ -1,0 +1,46 @@
+"""The process: where it listens, how many workers, and what happens before they are forked."""
+
+import sys
+
+from handlers.wire.config import WrongSettings, load
+from handlers.wire.start import prepare
+from models.schema import Unusable
+
+try:
+    settings = load()
+except WrongSettings as wrong:
+    for fault in wrong.faults:
+        print(f"jeton: {fault}", file=sys.stderr)
+    sys.exit(2)
+
+wsgi_app = "handlers.wire.app:create_app()"
+bind = settings.bind
+workers = settings.workers
+worker_class = "asgi"
+asgi_lifespan = "on"
+loglevel = "warning" if settings.log_level == "info" else settings.log_level
+proc_name = "jeton"
+control_socket_disable = True
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+
+def on_starting(server):
+    """Prepare the store once, before any worker is there."""
+    try:
+        secret = prepare(settings)
+    except Unusable as cause:
+        print(f"jeton: {cause}.", file=sys.stderr)
+        sys.exit(1)
+    if secret:
+        print(f"Root token, shown this once: {secret}", flush=True)
+
+
+def when_ready(server):
+    """Say where it can be reached."""
+    where = settings.public_base
+    print(f"Jeton serves on {where} (documentation: {where}/docs)", flush=True)

@@ -1,0 +1,73 @@
+"""Project API tokens, as Unleash documents them."""
+
+from connexion.datastructures import NoContent
+
+from handlers import Answer, Json
+from handlers.wire.times import milliseconds, optional_timestamp, timestamp
+from models import life
+from models.caller import Caller
+from models.life import Draft
+from models.project import find_project
+from models.token import TokenRecord, find_by_secret, find_token, list_tokens
+
+MAY_MINT = "api-tokens:write"
+
+
+def list_project_api_tokens(project_id: str, caller: Caller) -> Answer:
+    """The API tokens of a project, oldest first."""
+    find_project(project_id)
+    return {"tokens": [_seen_by(caller, token) for token in list_tokens(project_id, "api")]}, 200
+
+
+def create_project_api_token(project_id: str, body: Json, caller: Caller) -> Answer:
+    """Mint a token for SDKs and answer with its secret."""
+    minted = life.mint(project_id, _draft(body), by=caller)
+    path = f"/api/admin/projects/{project_id}/api-tokens/{minted.token.id}"
+    return _shape(minted.token, minted.secret), 201, {"Location": path}
+
+
+def get_project_api_token(project_id: str, token: str, caller: Caller) -> Answer:
+    """An API token by its id or its secret."""
+    return _seen_by(caller, _find(project_id, token)), 200
+
+
+def delete_project_api_token(project_id: str, token: str, caller: Caller) -> Answer:
+    """Revoke an API token by its id or its secret."""
+    life.revoke(project_id, "api", _find(project_id, token).id, by=caller)
+    return NoContent, 200
+
+
+def _find(project_id: str, reference: str) -> TokenRecord:
+    find_project(project_id)
+    known = find_by_secret(reference) if ":" in reference else None
+    return find_token(project_id, "api", known.id if known else reference)
+
+
+def _draft(body: Json) -> Draft:
+    return Draft(
+        "api",
+        body["tokenName"],
+        type=body["type"].lower(),
+        environment=body["environment"],
+        expires_at=milliseconds(body.get("expiresAt")),
+    )
+
+
+def _seen_by(caller: Caller, token: TokenRecord) -> Json:
+    return _shape(token, token.secret() if caller.may(MAY_MINT) else token.masked())
+
+
+def _shape(token: TokenRecord, secret: str) -> Json:
+    return {
+        "secret": secret,
+        "tokenName": token.name,
+        "type": token.type,
+        "project": token.project_id,
+        "projects": [token.project_id],
+        "environment": token.environment,
+        "expiresAt": optional_timestamp(token.expires_at),
+        "createdAt": timestamp(token.created_at),
+        "alias": None,
+        "seenAt": optional_timestamp(token.last_used_at),
+        "secure": False,
+    }

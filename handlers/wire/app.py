@@ -1,0 +1,128 @@
+"""The application: the only file that joins the parts."""
+
+import asyncio
+import copy
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any
+
+import inflection
+import orjson
+from connexion import FlaskApp
+from connexion.exceptions import ProblemException
+from connexion.middleware.context import ContextMiddleware
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.lifespan import LifespanMiddleware
+from connexion.middleware.request_validation import RequestValidationMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+from connexion.middleware.server_error import ServerErrorMiddleware
+from connexion.resolver import Resolution, Resolver
+from starlette.exceptions import HTTPException
+
+from handlers.wire import config, telemetry, threads
+from handlers.wire.bridge import Bridge
+from handlers.wire.contract import contract
+from handlers.wire.documents import Documents
+from handlers.wire.edge import Edge
+from handlers.wire.faults import answer
+from handlers.wire.identity import Identity
+from handlers.wire.throttle import Allowance, CallerThrottle, GuessThrottle
+from handlers.wire.validation import VALIDATORS, AnswerValidation
+from models.database import database
+from models.last_used import FLUSH_SECONDS, last_used
+from models.store import open_store
+
+
+class OrjsonJsonifier:
+    """Connexion's place for a JSON library."""
+
+    def dumps(self, data: Any, **_: Any) -> bytes:
+        """JSON in UTF-8."""
+        return orjson.dumps(data)
+
+    def loads(self, data: bytes | str) -> Any:
+        """The value of a JSON text."""
+        return orjson.loads(data)
+
+
+class ByTag(Resolver):  # type: ignore[misc]  # Connexion is untyped
+    """`createProjectApiToken`, tagged `api-tokens`: handlers.api_tokens.create_project_api_token"""
+
+    def resolve(self, operation: Any) -> Resolution:
+        """The handler of an operation; fails at start where there is none."""
+        (tag,) = operation._operation["tags"]
+        module = inflection.underscore(tag)
+        name = f"handlers.{module}.{inflection.underscore(operation.operation_id)}"
+        return Resolution(
+            self.resolve_function_from_operation_id(name), operation.operation_id
+        )
+
+
+def create_app(settings: config.Settings | None = None) -> FlaskApp:
+    """The ASGI application; opens nothing, so that it may be made before workers fork.
+
+    Raises WrongSettings.
+    """
+    settings = settings or config.load()
+    telemetry.start_logging(settings.log_level)
+    open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
+    allowance = Allowance(settings.worker_limit)
+    app = FlaskApp(
+        "handlers",
+        lifespan=_lifespan,
+        middlewares=[
+            telemetry.Telemetry,
+            ServerErrorMiddleware,
+            ExceptionMiddleware,
+            Documents,
+            Edge,
+            RoutingMiddleware,
+            partial(GuessThrottle, allowance=allowance),
+            Identity,
+            partial(CallerThrottle, allowance=allowance),
+            RequestValidationMiddleware,
+            AnswerValidation,
+            LifespanMiddleware,
+            ContextMiddleware,
+        ],
+        jsonifier=OrjsonJsonifier(),
+        pythonic_params=True,
+        resolver=ByTag(),
+        strict_validation=True,
+        validate_responses=True,
+        validator_map=VALIDATORS,
+    )
+    app._middleware_app.asgi_app = Bridge(app.app)
+    app.app.config["PUBLIC_BASE"] = settings.public_base
+    app.add_api(copy.deepcopy(contract.document))
+    for kind in (Exception, HTTPException, ProblemException):
+        app.add_error_handler(kind, answer)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(_: Any) -> AsyncIterator[None]:
+    flushing = asyncio.create_task(_flush_each_second())
+    try:
+        yield
+    finally:
+        flushing.cancel()
+        with suppress(asyncio.CancelledError):
+            await flushing
+        await _flush()
+        database.close_all()
+
+
+async def _flush_each_second() -> None:
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        await _flush()
+
+
+async def _flush() -> None:
+    try:
+        await threads.run(last_used.flush, waits=True)
+    except Exception as error:
+        telemetry.log.warning("last_used_not_written", error=type(error).__name__)

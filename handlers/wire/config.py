@@ -1,0 +1,224 @@
+"""Settings: the only reader of the environment. Every wrong one is named at once."""
+
+import base64
+import binascii
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import limits
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from models.secrets import KEY_BYTES, new_key
+from models.store import Policy
+
+PREFIX = "JETON_"
+DATA = Path("data")
+KEY_FILE = DATA / "secret-keys"
+ENVIRONMENT_NAME = r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}$"
+
+
+class WrongSettings(Exception):
+    """Settings that cannot be used; `faults` has a line for each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class Settings(BaseSettings):
+    """What the operator can set, each as JETON_ and the name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, validate_default=False)
+
+    bind: str = Field("127.0.0.1:8080", description="Where to listen: host:port or unix:path.")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///data/jeton.db"),
+        description="`sqlite:///path` or `postgresql://user:password@host/name`.",
+    )
+    root_token: SecretStr | None = Field(
+        None, description="A credential that may do everything; at least 24 characters."
+    )
+    secret_keys: SecretStr | None = Field(
+        None,
+        description="Keys of 32 bytes in base64url, newest first, separated by commas. "
+        "Made once in `data/secret-keys` if absent.",
+    )
+    workers: int = Field(2, ge=1, le=64, description="How many processes serve.")
+    rate_limit: str = Field(
+        "600/minute", description="Requests a caller may make, over all workers; or `off`."
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="Reserved: this version keeps rate limits in memory and refuses it."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least level that is logged."
+    )
+    max_projects: int = Field(1_000, ge=1, description="How many projects the server may hold.")
+    max_tokens_per_project: int = Field(
+        10_000, ge=1, description="How many live tokens a project may hold."
+    )
+    environments: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The environments that may be named, by commas; empty allows any."
+    )
+    show_secrets: Literal["always", "once"] = Field(
+        "always", description="Whether lists show the secrets of API tokens again."
+    )
+    public_url: str | None = Field(
+        None, description="Where the world reaches this server; share links begin with it."
+    )
+
+    @field_validator("environments", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("environments")
+    @classmethod
+    def _name_environments(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        import re
+
+        if not all(re.fullmatch(ENVIRONMENT_NAME, name) for name in value):
+            raise ValueError("each name must be safe in a URL, of 1 to 100 characters")
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.lower()
+
+    @field_validator("bind")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        host, colon, port = value.rpartition(":")
+        if not value.startswith("unix:") and not (colon and host and port.isdecimal()):
+            raise ValueError("must be host:port or unix:path")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_scheme(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("root_token")
+    @classmethod
+    def _strong(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if not 24 <= len(text) <= 500 or not text.isascii() or not text.isprintable():
+            raise ValueError("must have 24 to 500 printable ASCII characters")
+        return value
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _readable(cls, value: SecretStr) -> SecretStr:
+        decode_keys(value.get_secret_value())
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _not_yet(cls, value: SecretStr) -> SecretStr:
+        raise ValueError("is not supported by this version; rate limits are kept in memory")
+
+    @field_validator("public_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _enough_for_each_worker(self) -> "Settings":
+        self.worker_limit  # noqa: B018  parses it
+        return self
+
+    @property
+    def worker_limit(self) -> limits.RateLimitItem | None:
+        """The share of the rate limit that one worker may grant, or None for no limit."""
+        if self.rate_limit == "off":
+            return None
+        try:
+            whole = limits.parse(self.rate_limit)
+        except ValueError:
+            raise ValueError("JETON_RATE_LIMIT: must be like 600/minute, or off") from None
+        if whole.amount < self.workers:
+            raise ValueError("JETON_RATE_LIMIT: must allow at least one request for each worker")
+        return type(whole)(whole.amount // self.workers, whole.multiples)
+
+    @cached_property
+    def keys(self) -> list[bytes]:
+        """The master keys, newest first."""
+        given = self.secret_keys.get_secret_value() if self.secret_keys else KEY_FILE.read_text()
+        return decode_keys(given)
+
+    @property
+    def policy(self) -> Policy:
+        """What the models have to know."""
+        return Policy(
+            self.max_projects,
+            self.max_tokens_per_project,
+            self.environments,
+            self.show_secrets == "always",
+        )
+
+    @property
+    def public_base(self) -> str:
+        """What share links begin with."""
+        return self.public_url or f"http://{self.bind.removeprefix('unix:')}"
+
+
+def load() -> Settings:
+    """Read the environment; raises WrongSettings."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    faults = [f"{name}: there is no such setting" for name in sorted(_ours() - known)]
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # filled from the environment
+    except ValidationError as error:
+        faults += [_line(dict(fault)) for fault in error.errors()]
+    if faults:
+        raise WrongSettings(faults)
+    return settings
+
+
+def ensure_keys(settings: Settings) -> bool:
+    """Make the key file where keys are neither given nor there yet; says whether it did."""
+    if settings.secret_keys or KEY_FILE.exists():
+        return False
+    DATA.mkdir(exist_ok=True)
+    try:
+        descriptor = os.open(KEY_FILE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w") as file:
+        file.write(encode_key(new_key()) + "\n")
+    return True
+
+
+def encode_key(key: bytes) -> str:
+    """A key as text."""
+    return base64.urlsafe_b64encode(key).decode()
+
+
+def decode_keys(text: str) -> list[bytes]:
+    """Keys from text, newest first; raises ValueError."""
+    try:
+        parts = [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
+        keys = [base64.b64decode(part, altchars=b"-_", validate=True) for part in parts]
+    except binascii.Error:
+        keys = []
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise ValueError("must be keys of 32 bytes in base64url; `jeton keys generate` makes one")
+    return keys
+
+
+def _ours() -> set[str]:
+    return {name for name in os.environ if name.startswith(PREFIX)}
+
+
+def _line(fault: dict[str, Any]) -> str:
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    where = ".".join(str(part) for part in fault["loc"][:1]).upper()
+    return f"{PREFIX}{where}: {message}" if where else message

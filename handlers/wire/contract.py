@@ -1,0 +1,117 @@
+"""The contract: openapi.yaml, read once. Tables of dialects, roles, faults and operations."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = Path(__file__).parents[2] / "openapi.yaml"
+METHODS = ("get", "post", "put", "patch", "delete")
+LIMIT_BY_CALLER, LIMIT_BY_ADDRESS = "caller", "address"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What the contract says of one operation beyond what Connexion enforces."""
+
+    id: str
+    method: str
+    path: str
+    permission: str | None
+    refused_as: str
+    limit: str
+    secrets: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How one dialect words a fault: a status and a code."""
+
+    status: int
+    code: str
+    message: str
+
+
+class Contract:
+    """openapi.yaml and the tables in it."""
+
+    def __init__(self, file: Path = FILE) -> None:
+        self.text = file.read_text(encoding="utf-8")
+        self.document: dict[str, Any] = yaml.load(self.text, Loader=yaml.CSafeLoader)
+        self.dialects: dict[str, str] = self.document["x-dialects"]
+        self._prefixes = sorted(self.dialects.items(), key=lambda item: -len(item[1]))
+        self.roles = {role: frozenset(may) for role, may in self.document["x-roles"].items()}
+
+    def dialect(self, path: str) -> str:
+        """The dialect spoken under a path: the longest prefix wins, and ours is the rest."""
+        for dialect, prefix in self._prefixes:
+            if path == prefix or path.startswith(prefix + "/"):
+                return dialect
+        return next(iter(self.dialects))
+
+    def wording(self, fault: str, dialect: str) -> Wording:
+        """How a dialect words a fault; raises KeyError where it cannot happen."""
+        row = self.document["x-faults"][fault]
+        cell = row[dialect]
+        if isinstance(cell, dict):
+            return Wording(cell["status"], cell["code"], row["message"])
+        return Wording(row["status"], cell, row["message"])
+
+    def grants(self, role: str) -> frozenset[str]:
+        """The roles that may do nothing which this role may not."""
+        held = self.roles[role]
+        return frozenset(other for other, may in self.roles.items() if may <= held)
+
+    @cached_property
+    def operations(self) -> dict[str, Operation]:
+        """The operations by their ids."""
+        found = {}
+        for path, item in self.document["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    operation = self._operation(path, method, item)
+                    found[operation.id] = operation
+        return found
+
+    def allowed(self, path: str) -> list[str]:
+        """The methods that a path takes; empty where there is nothing."""
+        for pattern, methods in self._patterns:
+            if pattern.fullmatch(path):
+                return methods
+        return []
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], list[str]]]:
+        patterns = []
+        for path, item in self.document["paths"].items():
+            methods = [method.upper() for method in METHODS if method in item]
+            if "GET" in methods:
+                methods.insert(1, "HEAD")
+            patterns.append((re.compile(re.sub(r"{\w+}", "[^/]+", path)), methods))
+        return patterns
+
+    def _operation(self, path: str, method: str, item: dict[str, Any]) -> Operation:
+        entry = item[method]
+        parameters = item.get("parameters", []) + entry.get("parameters", [])
+        resolved = [self._resolve(parameter) for parameter in parameters]
+        return Operation(
+            id=entry["operationId"],
+            method=method.upper(),
+            path=path,
+            permission=entry.get("x-permission"),
+            refused_as=entry.get("x-refused-as", "forbidden"),
+            limit=entry["x-limit"],
+            secrets=frozenset(entry["name"] for entry in resolved if entry.get("x-secret")),
+        )
+
+    def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        found: Any = self.document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        return dict(found)
+
+
+contract = Contract()

@@ -1,0 +1,118 @@
+"""The edge: refuses what no operation could mean before anything routes it.
+
+What passes has a plain path, at most one of each header that matters, and a whole body of at most
+64 kB that was counted as it came.
+"""
+
+import re
+from typing import NoReturn
+from urllib.parse import unquote_to_bytes
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from handlers.wire.refusals import BadRequest, NotFound, PayloadTooLarge, UnsupportedMediaType
+
+BODY_LIMIT = 64 * 1024
+SINGLE_HEADERS = (b"authorization", b"content-type", b"content-length", b"host")
+STRAY = re.compile(rb"[\x00-\x20\x7f\\]|%(?![0-9A-Fa-f]{2})")
+STRUCTURE = re.compile(rb"//|%2f|(?<=.)/$|/\.{1,2}(?:/|$)", re.IGNORECASE)
+JSON = b"application/json"
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Edge:
+    """ASGI middleware that lets nothing odd through."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": 1008})
+        _check_path(scope["raw_path"])
+        headers = _single(scope["headers"])
+        scope = {**scope, "headers": _plain_media_type(headers, scope["headers"])}
+        if _has_body(headers):
+            body = await _read(receive, headers)
+            scope["headers"] = _sized(scope["headers"], len(body))
+            receive = _replay(body, receive)
+        await self.app(scope, receive, send)
+
+
+def _check_path(raw: bytes) -> None:
+    decoded = unquote_to_bytes(raw)
+    if not raw.startswith(b"/") or STRAY.search(raw) or STRAY.search(decoded.replace(b" ", b"")):
+        raise BadRequest("The path has characters that no path may contain.")
+    try:
+        decoded.decode()
+    except UnicodeDecodeError:
+        raise BadRequest("The path is not UTF-8.") from None
+    if STRUCTURE.search(raw) or STRUCTURE.search(decoded):
+        raise NotFound
+
+
+def _single(headers: Headers) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in found and name in SINGLE_HEADERS:
+            raise BadRequest(f"The header {name.decode().title()} was sent more than once.")
+        found[name] = value
+    return found
+
+
+def _plain_media_type(found: dict[bytes, bytes], headers: Headers) -> Headers:
+    """Media types compare in any letter case (RFC 9110), and JSON is always UTF-8 (RFC 8259)."""
+    sent = found.get(b"content-type")
+    if found.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise UnsupportedMediaType("Compressed bodies are not read.")
+    if sent is None or sent == JSON:
+        return headers
+    media_type, _, parameters = sent.lower().partition(b";")
+    charset = re.search(rb'charset\s*=\s*"?([^\s;"]*)', parameters)
+    if charset and charset[1] not in (b"utf-8", b"utf8"):
+        raise UnsupportedMediaType("Only UTF-8 is read.")
+    plain = media_type.strip()
+    return [(name, plain if name == b"content-type" else value) for name, value in headers]
+
+
+def _has_body(headers: dict[bytes, bytes]) -> bool:
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+
+
+async def _read(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
+    if int(headers.get(b"content-length", 0)) > BODY_LIMIT:
+        raise PayloadTooLarge
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            _incomplete()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > BODY_LIMIT:
+            raise PayloadTooLarge
+    return bytes(body)
+
+
+def _incomplete() -> NoReturn:
+    raise BadRequest("The body ended before its time.")
+
+
+def _sized(headers: Headers, length: int) -> Headers:
+    framing = (b"content-length", b"transfer-encoding")
+    kept = [(name, value) for name, value in headers if name not in framing]
+    return [*kept, (b"content-length", str(length).encode())]
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    waiting = [body]
+
+    async def replayed() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replayed

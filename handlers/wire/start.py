@@ -1,0 +1,56 @@
+"""Before anything serves: keys, schema and a root credential. One process does it, before forking."""
+
+from handlers.wire import config
+from handlers.wire.contract import contract
+from models import database, schema
+from models.caller import Caller
+from models.failures import TokenNotFound
+from models.life import first_root, root_from_setting
+from models.store import open_store
+from models.token import any_token
+
+ROOT = "root"
+
+
+def operator(name: str) -> Caller:
+    """The caller that acts for whoever runs this machine."""
+    return Caller(
+        token_id=name,
+        kind=ROOT,
+        name=name,
+        project=None,
+        permissions=contract.roles[ROOT],
+        grants=contract.grants(ROOT),
+    )
+
+
+def prepare(settings: config.Settings) -> str | None:
+    """Make keys, migrate, and see that there is a root credential.
+
+    Answers the secret of the first root token on the one occasion that it is made. Raises
+    schema.Unusable.
+    """
+    made_keys = config.ensure_keys(settings)
+    open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
+    schema.prepare()
+    try:
+        with database.session():
+            if made_keys and any_token():
+                config.KEY_FILE.unlink()
+                raise schema.Unusable(
+                    f"the keys are missing, and without them no token is known. Restore "
+                    f"{config.KEY_FILE} or set JETON_SECRET_KEYS"
+                )
+            by = operator("jeton start")
+            given = settings.root_token.get_secret_value() if settings.root_token else None
+            try:
+                root_from_setting(given, by=by)
+            except TokenNotFound:
+                raise schema.Unusable(
+                    "the token in JETON_ROOT_TOKEN was revoked or is another token. "
+                    "Choose a new one"
+                ) from None
+            minted = None if given else first_root(by=by)
+            return minted.secret if minted else None
+    finally:
+        database.database.close_all()

@@ -1,0 +1,21 @@
+"""Instants on the wire: milliseconds in, RFC 3339 out, and back."""
+
+import datetime
+
+from handlers.wire.schemas import instant
+
+
+def timestamp(milliseconds: int) -> str:
+    """An instant as in RFC 3339, in UTC, to the millisecond."""
+    moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
+
+
+def optional_timestamp(milliseconds: int | None) -> str | None:
+    """The same, or None."""
+    return None if milliseconds is None else timestamp(milliseconds)
+
+
+def milliseconds(text: str | None) -> int | None:
+    """Milliseconds since 1970 from a date-time that the contract has let through."""
+    return None if text is None else int(instant(text).timestamp() * 1000)
