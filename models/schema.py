@@ -42,6 +42,22 @@ def prepare() -> list[str]:
         store.close_all()
 
 
+def require() -> None:
+    """See that the database is there and up to date; raises Unusable."""
+    store = database.obj
+    try:
+        if isinstance(store, SqliteStore):
+            if not store.path.exists():
+                raise Unusable(f"there is no database {store.path} yet. Run `jeton migrate` first")
+            _refuse_foreign(store.path)
+        with store.connection_context():
+            runner = _runner(store)
+            if any(migration.applied is None for migration in runner.status()):
+                raise Unusable("the database is not up to date. Run `jeton migrate` first")
+    except (PeeweeException, sqlite3.Error, psycopg.Error, OSError) as error:
+        raise Unusable(_cure(error)) from error
+
+
 def _prepare_sqlite(store: SqliteStore) -> list[str]:
     store.path.parent.mkdir(parents=True, exist_ok=True)
     with _alone_in(store.path.parent):
@@ -96,6 +112,11 @@ def _prepare_postgres(store: PostgresStore) -> list[str]:
 
 
 def _migrate(store: SqliteStore | PostgresStore) -> list[str]:
+    applied: list[str] = _runner(store).up()
+    return applied
+
+
+def _runner(store: SqliteStore | PostgresStore) -> Runner:
     runner = Runner(store, str(MIGRATIONS), table_name=HISTORY)
     unknown = [migration.name for migration in runner.status() if migration.path is None]
     if unknown:
@@ -103,8 +124,7 @@ def _migrate(store: SqliteStore | PostgresStore) -> list[str]:
             f"the database was migrated by a newer Jeton ({', '.join(unknown)}). "
             "Install that version or a later one"
         )
-    applied: list[str] = runner.up()
-    return applied
+    return runner
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from handlers.wire.documents import Documents
 from handlers.wire.edge import Edge
 from handlers.wire.faults import answer
 from handlers.wire.identity import Identity
-from handlers.wire.throttle import Allowance, CallerThrottle, GuessThrottle
+from handlers.wire.throttle import CallerThrottle, GuessThrottle, allowance
 from handlers.wire.validation import VALIDATORS, AnswerValidation
 from models.database import database
 from models.last_used import FLUSH_SECONDS, last_used
@@ -68,7 +68,8 @@ def create_app(settings: config.Settings | None = None) -> FlaskApp:
     settings = settings or config.load()
     telemetry.start_logging(settings.log_level)
     open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
-    allowance = Allowance(settings.worker_limit)
+    redis_url = settings.redis_url and settings.redis_url.get_secret_value()
+    granted = allowance(settings.worker_limit, settings.whole_limit, redis_url)
     app = FlaskApp(
         "handlers",
         lifespan=_lifespan,
@@ -79,9 +80,9 @@ def create_app(settings: config.Settings | None = None) -> FlaskApp:
             Documents,
             Edge,
             RoutingMiddleware,
-            partial(GuessThrottle, allowance=allowance),
+            partial(GuessThrottle, allowance=granted),
             Identity,
-            partial(CallerThrottle, allowance=allowance),
+            partial(CallerThrottle, allowance=granted),
             RequestValidationMiddleware,
             AnswerValidation,
             LifespanMiddleware,

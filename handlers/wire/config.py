@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -51,7 +52,7 @@ class Settings(BaseSettings):
         "600/minute", description="Requests a caller may make, over all workers; or `off`."
     )
     redis_url: SecretStr | None = Field(
-        None, description="Reserved: this version keeps rate limits in memory and refuses it."
+        None, description="`redis://...`: rate limits are counted there, exactly, for all workers."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least level that is logged."
@@ -78,8 +79,6 @@ class Settings(BaseSettings):
     @field_validator("environments")
     @classmethod
     def _name_environments(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        import re
-
         if not all(re.fullmatch(ENVIRONMENT_NAME, name) for name in value):
             raise ValueError("each name must be safe in a URL, of 1 to 100 characters")
         return value
@@ -120,8 +119,10 @@ class Settings(BaseSettings):
 
     @field_validator("redis_url")
     @classmethod
-    def _not_yet(cls, value: SecretStr) -> SecretStr:
-        raise ValueError("is not supported by this version; rate limits are kept in memory")
+    def _redis_scheme(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("redis://", "rediss://", "redis+unix://")):
+            raise ValueError("must begin with redis://, rediss:// or redis+unix://")
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -130,23 +131,32 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("rate_limit")
+    @classmethod
+    def _countable(cls, value: str) -> str:
+        try:
+            if value != "off" and limits.parse(value).amount < 1:
+                raise ValueError
+        except ValueError:
+            raise ValueError("must be like 600/minute, or off") from None
+        return value
+
     @model_validator(mode="after")
     def _enough_for_each_worker(self) -> "Settings":
-        self.worker_limit  # noqa: B018  parses it
+        if self.whole_limit and self.whole_limit.amount < self.workers:
+            raise ValueError("JETON_RATE_LIMIT: must allow at least one request for each worker")
         return self
+
+    @property
+    def whole_limit(self) -> limits.RateLimitItem | None:
+        """The rate limit of all workers together, or None for no limit."""
+        return None if self.rate_limit == "off" else limits.parse(self.rate_limit)
 
     @property
     def worker_limit(self) -> limits.RateLimitItem | None:
         """The share of the rate limit that one worker may grant, or None for no limit."""
-        if self.rate_limit == "off":
-            return None
-        try:
-            whole = limits.parse(self.rate_limit)
-        except ValueError:
-            raise ValueError("JETON_RATE_LIMIT: must be like 600/minute, or off") from None
-        if whole.amount < self.workers:
-            raise ValueError("JETON_RATE_LIMIT: must allow at least one request for each worker")
-        return type(whole)(whole.amount // self.workers, whole.multiples)
+        whole = self.whole_limit
+        return whole and type(whole)(whole.amount // self.workers, whole.multiples)
 
     @cached_property
     def keys(self) -> list[bytes]:
@@ -168,6 +178,12 @@ class Settings(BaseSettings):
     def public_base(self) -> str:
         """What share links begin with."""
         return self.public_url or f"http://{self.bind.removeprefix('unix:')}"
+
+
+    def shown(self) -> dict[str, Any]:
+        """The effective settings by their names, for people; secrets are hidden."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {PREFIX + name.upper(): _hidden(value) for name, value in values.items()}
 
 
 def load() -> Settings:
@@ -222,3 +238,9 @@ def _line(fault: dict[str, Any]) -> str:
     message = str(fault["msg"]).removeprefix("Value error, ")
     where = ".".join(str(part) for part in fault["loc"][:1]).upper()
     return f"{PREFIX}{where}: {message}" if where else message
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return "(hidden)"
+    return ",".join(value) if isinstance(value, tuple) else value

@@ -1,4 +1,5 @@
-"""Rate limits in memory. Each worker grants its share, so that together they never exceed the limit.
+"""Rate limits. In memory each worker grants its share, so that together they never exceed the limit;
+with Redis all workers of all machines count together.
 
 `x-limit` says whom an operation counts: the caller, the address, or nobody. Requests that fail to
 authenticate count against their address, so that guessing is slow.
@@ -9,27 +10,71 @@ import time
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from limits import RateLimitItem
-from limits.storage import MemoryStorage
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from handlers.wire import threads
 from handlers.wire.contract import LIMIT_BY_ADDRESS, LIMIT_BY_CALLER, contract
 from handlers.wire.refusals import RateLimited
 from models.failures import Unauthorized
 
+REDIS_SECONDS = 0.2
+BREAK_SECONDS = 1.0
+
 
 class Allowance:
-    """What each caller and each address may still ask of this worker."""
+    """What each caller and each address may still ask of this worker; no limit if it is None."""
 
     def __init__(self, limit: RateLimitItem | None) -> None:
-        self._limit = limit
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self.limit = limit
+        self.window = MovingWindowRateLimiter(MemoryStorage())
 
-    def charge(self, kind: str, name: str) -> None:
+    async def charge(self, kind: str, name: str) -> None:
         """Count one request; raises RateLimited with whole seconds to wait."""
-        if self._limit is None or self._window.hit(self._limit, kind, name):
-            return
-        stats = self._window.get_window_stats(self._limit, kind, name)
+        if self.limit is not None:
+            _hit(self.window, self.limit, kind, name)
+
+
+class SharedAllowance(Allowance):
+    """What they may still ask of all workers, as Redis counts it.
+
+    While Redis fails or hangs, each worker falls back on its own share and asks again each second.
+    """
+
+    def __init__(self, share: RateLimitItem, whole: RateLimitItem, url: str) -> None:
+        super().__init__(share)
+        self._whole = whole
+        options = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
+        storage = storage_from_string(url, wrap_exceptions=True, **options)  # type: ignore[arg-type]
+        self._shared = MovingWindowRateLimiter(storage)
+        self._closed_until = 0.0
+
+    async def charge(self, kind: str, name: str) -> None:
+        """Count one request; raises RateLimited with whole seconds to wait."""
+        if time.monotonic() >= self._closed_until:
+            try:
+                return await threads.run(
+                    lambda: _hit(self._shared, self._whole, kind, name), waits=True
+                )
+            except StorageError:
+                self._closed_until = time.monotonic() + BREAK_SECONDS
+        await super().charge(kind, name)
+
+
+def allowance(
+    share: RateLimitItem | None, whole: RateLimitItem | None, redis_url: str | None
+) -> Allowance:
+    """The allowance that the settings ask for."""
+    if share is None or whole is None or redis_url is None:
+        return Allowance(share)
+    return SharedAllowance(share, whole, redis_url)
+
+
+def _hit(window: MovingWindowRateLimiter, limit: RateLimitItem, kind: str, name: str) -> None:
+    if not window.hit(limit, kind, name):
+        stats = window.get_window_stats(limit, kind, name)
         raise RateLimited(retry_after=max(1, math.ceil(stats.reset_time - time.time())))
 
 
@@ -44,7 +89,7 @@ class GuessThrottle:
         try:
             await self.app(scope, receive, send)
         except Unauthorized:
-            self.allowance.charge("guess", address(scope))
+            await self.allowance.charge("guess", address(scope))
             raise
 
 
@@ -57,16 +102,16 @@ class CallerThrottle:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            self._charge(scope)
+            await self._charge(scope)
         await self.app(scope, receive, send)
 
-    def _charge(self, scope: Scope) -> None:
+    async def _charge(self, scope: Scope) -> None:
         limit = contract.operations[scope["extensions"][ROUTING_CONTEXT]["operation_id"]].limit
         if limit == LIMIT_BY_CALLER:
             caller = scope["extensions"]["connexion_context"]["caller"]
-            self.allowance.charge("caller", caller.token_id)
+            await self.allowance.charge("caller", caller.token_id)
         elif limit == LIMIT_BY_ADDRESS:
-            self.allowance.charge("address", address(scope))
+            await self.allowance.charge("address", address(scope))
 
 
 def address(scope: Scope) -> str:

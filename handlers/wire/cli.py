@@ -1,0 +1,287 @@
+"""The `jeton` command: what an operator does on the machine itself.
+
+Exit codes: 0 done, 1 it could not be done, 2 wrong settings or wrong usage.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import click
+import orjson
+
+from handlers.wire import config
+from handlers.wire.contract import contract
+from handlers.wire.schemas import compiled
+from handlers.wire.refusals import ValidationFailed
+from handlers.wire.start import operator
+from handlers.wire.times import optional_timestamp, timestamp
+from models import database, life, project, resealing, schema
+from models.failures import Failure
+from models.store import open_store
+from models.token import TokenRecord, list_tokens, read_token
+
+BY = operator("jeton")
+KINDS = {"api": "api", "project": "project", "share": "share"}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="jeton", prog_name="jeton")
+def main() -> None:
+    """Look after a Jeton server: schema, root tokens, projects, tokens and keys.
+
+    Settings come from the environment, as for the server; `jeton config` shows them.
+    """
+
+
+def store_command(work: Callable[..., None]) -> Callable[..., None]:
+    """Run a command on the opened store; failures are one line and an exit code."""
+
+    @wraps(work)
+    def wrapper(*arguments: Any, **options: Any) -> None:
+        with opened_store():
+            work(*arguments, **options)
+
+    return wrapper
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+
+
+@main.command()
+def migrate() -> None:
+    """Make the database, or bring its schema up to date."""
+    settings = _settings()
+    with _one_line():
+        config.ensure_keys(settings)
+        open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
+        applied = schema.prepare()
+    click.echo("\n".join(f"applied {name}" for name in applied) or "up to date")
+
+
+@main.command("config")
+@as_json
+def show_config(as_json: bool) -> None:
+    """Show the settings in effect; secrets are hidden."""
+    values = _settings().shown()
+    if as_json:
+        _print_json(values)
+    else:
+        _print_table(["SETTING", "VALUE"], [[name, str(values[name])] for name in values])
+
+
+@main.group("root-token")
+def root_token() -> None:
+    """Tokens that may do everything."""
+
+
+@root_token.command("create")
+@click.option("--name", default="root", show_default=True, help="A name to know it by.")
+@as_json
+@store_command
+def create_root_token(name: str, as_json: bool) -> None:
+    """Mint a root token and print it, this once."""
+    minted = life.mint_root(name, by=BY)
+    if as_json:
+        _print_json({**_told(minted.token), "token": minted.secret})
+    else:
+        click.echo(minted.secret)
+
+
+@root_token.command("list")
+@as_json
+@store_command
+def list_root_tokens(as_json: bool) -> None:
+    """List the root tokens."""
+    _print_tokens(list_tokens(None, "root"), as_json)
+
+
+@root_token.command("revoke")
+@click.argument("token_id")
+@store_command
+def revoke_root_token(token_id: str) -> None:
+    """Revoke the root token TOKEN_ID."""
+    life.revoke(None, "root", token_id, by=BY)
+    click.echo(f"revoked {token_id}")
+
+
+@main.group("project")
+def project_group() -> None:
+    """The owners of tokens."""
+
+
+@project_group.command("create")
+@click.argument("project_id", metavar="ID")
+@click.option("--name", help="What people call it; the id by default.")
+@as_json
+@store_command
+def create_project(project_id: str, name: str | None, as_json: bool) -> None:
+    """Make the project ID. Ids from before, such as `default`, are allowed here."""
+    _check("AnyProjectId", project_id)
+    if name is not None:
+        _check("ProjectName", name)
+    record = project.create_project(project_id, name, by=BY)
+    _print_json(_told_project(record)) if as_json else click.echo(f"created {record.id}")
+
+
+@project_group.command("list")
+@as_json
+@store_command
+def list_projects(as_json: bool) -> None:
+    """List the projects."""
+    found = [_told_project(record) for record in project.list_projects(BY, limit=2**31 - 1)]
+    if as_json:
+        _print_json(found)
+    else:
+        _print_table(["ID", "NAME", "CREATED"], [list(row.values()) for row in found])
+
+
+@project_group.command("delete")
+@click.argument("project_id", metavar="ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@store_command
+def delete_project(project_id: str, yes: bool) -> None:
+    """Delete the project ID and revoke all its tokens."""
+    project.find_project(project_id)
+    if not yes:
+        click.confirm(f"Revoke every token of {project_id}?", abort=True)
+    count = life.delete_project(project_id, by=BY)
+    click.echo(f"deleted {project_id}, revoked {count} tokens")
+
+
+@main.group("token")
+def token_group() -> None:
+    """The tokens of projects."""
+
+
+@token_group.command("list")
+@click.argument("project_id", metavar="PROJECT")
+@click.option("--kind", type=click.Choice(list(KINDS)), help="Only this kind.")
+@as_json
+@store_command
+def list_project_tokens(project_id: str, kind: str | None, as_json: bool) -> None:
+    """List the tokens of PROJECT; no secrets."""
+    project.find_project(project_id)
+    kinds = [kind] if kind else list(KINDS)
+    _print_tokens([token for each in kinds for token in list_tokens(project_id, each)], as_json)
+
+
+@token_group.command("revoke")
+@click.argument("token_id")
+@store_command
+def revoke_token(token_id: str) -> None:
+    """Revoke the token TOKEN_ID for good."""
+    token = read_token(token_id)
+    life.revoke(token.project_id, token.kind, token.id, by=BY)
+    click.echo(f"revoked {token_id}")
+
+
+@main.group("keys")
+def keys_group() -> None:
+    """The keys that digest and seal."""
+
+
+@keys_group.command("generate")
+def generate_key() -> None:
+    """Print a new key for JETON_SECRET_KEYS. Put it before the others: the newest comes first."""
+    click.echo(config.encode_key(config.new_key()))
+
+
+@keys_group.command("reseal")
+@store_command
+def reseal_secrets() -> None:
+    """Move every sealed secret to the newest key. Safe to stop and to start again."""
+    total = resealing.count_sealed()
+    with click.progressbar(length=total, label="Resealing", file=sys.stderr) as bar:
+        for done in resealing.reseal():
+            bar.update(done)
+    click.echo(f"resealed {total} tokens under the newest key")
+    older = resealing.count_bound_to_older_keys()
+    if older:
+        click.echo(f"{older} live tokens have no sealed secret: keep the key they were minted under")
+
+
+@contextmanager
+def opened_store() -> Iterator[None]:
+    """The store that the settings name, which must be up to date."""
+    settings = _settings()
+    with _one_line():
+        if not settings.secret_keys and not config.KEY_FILE.exists():
+            raise schema.Unusable("there are no keys yet. Run `jeton migrate` first")
+        open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
+        schema.require()
+        with database.session():
+            yield
+
+
+def _settings() -> config.Settings:
+    try:
+        return config.load()
+    except config.WrongSettings as wrong:
+        for fault in wrong.faults:
+            click.echo(f"jeton: {fault}", err=True)
+        sys.exit(2)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except schema.Unusable as cause:
+        raise click.ClickException(f"{cause}.") from None
+    except Failure as failure:
+        raise click.ClickException(failure.detail or _message(failure)) from None
+
+
+def _message(failure: Failure) -> str:
+    return str(contract.document["x-faults"][failure.row()]["message"])
+
+
+def _check(name: str, value: str) -> None:
+    try:
+        compiled(contract.document["components"]["schemas"][name]).check(value, "", name)
+    except ValidationFailed as refused:
+        raise click.UsageError(refused.detail or name) from None
+
+
+def _print_tokens(tokens: list[TokenRecord], as_json: bool) -> None:
+    told = [_told(token) for token in tokens]
+    if as_json:
+        return _print_json(told)
+    columns = ["id", "kind", "name", "role", "type", "createdAt", "expiresAt", "lastUsedAt"]
+    rows = [[str(token[column] or "-") for column in columns] for token in told]
+    _print_table([column.upper() for column in columns], rows)
+
+
+def _told(token: TokenRecord) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "kind": token.kind,
+        "project": token.project_id,
+        "name": token.name,
+        "role": token.role,
+        "type": token.type,
+        "environment": token.environment,
+        "createdAt": timestamp(token.created_at),
+        "expiresAt": optional_timestamp(token.expires_at),
+        "lastUsedAt": optional_timestamp(token.last_used_at),
+    }
+
+
+def _told_project(record: project.ProjectRecord) -> dict[str, str]:
+    return {"id": record.id, "name": record.name, "createdAt": timestamp(record.created_at)}
+
+
+def _print_json(value: Any) -> None:
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def _print_table(head: list[str], rows: list[list[str]]) -> None:
+    if not rows:
+        return click.echo("none", err=True)
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    for row in [head, *rows]:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())

@@ -1,0 +1,106 @@
+"""A live gunicorn in a folder of its own, as a user would start it."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+ROOT_TOKEN = "root-credential-of-the-tests"
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """The environment of a process of ours: no settings but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("JETON_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", **settings}
+
+
+class Server:
+    """One gunicorn on a free port; its log is `log` in its folder."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = {
+            "JETON_BIND": f"127.0.0.1:{self.port}",
+            "JETON_ROOT_TOKEN": ROOT_TOKEN,
+            "JETON_RATE_LIMIT": "off",
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Server":
+        """Start it and wait until it is ready."""
+        self.launch()
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/health/ready", timeout=2).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                if self.process and self.process.poll() is not None:
+                    break
+            time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{self.log()}")
+
+    def launch(self) -> "subprocess.Popen[bytes]":
+        """Start it without waiting."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")],
+                cwd=self.folder,
+                env=environment(**self.settings),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+        return self.process
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        """Stop it and answer its exit code."""
+        assert self.process is not None
+        self.process.send_signal(how)
+        return self.process.wait(timeout=40)
+
+    def log(self) -> str:
+        """All that it printed and logged."""
+        return (self.folder / "log").read_text()
+
+    def jeton(self, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        """Run the `jeton` command with the settings of this server."""
+        return run_jeton(self.folder, *arguments, **{**self.settings, **settings})
+
+
+def run_jeton(
+    folder: Path, *arguments: str, **settings: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the `jeton` command in a folder."""
+    return subprocess.run(
+        [sys.executable, "-c", "from handlers.wire.cli import main; main()", *arguments],
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def new_project_id() -> str:
+    """An id that no other test uses."""
+    return f"project-{secrets.token_hex(6)}"
