@@ -1,0 +1,1 @@
+"""The store: projects, tokens and events. Knows neither HTTP nor any dialect."""

@@ -64,6 +64,7 @@ class SqliteStore(PooledSqliteDatabase):
         self._turnstile: tuple[int, int] | None = None
 
     def init(self, database: str, timeout: float = BUSY_SECONDS, **options: Any) -> None:
+        """Name the file; `timeout` is how long SQLite waits for a lock, in seconds."""
         # PooledDatabase reads `timeout` as its own wait for a connection; it means SQLite's here.
         super().init(database, **options)
         self._wait_timeout = None
@@ -85,7 +86,7 @@ class SqliteStore(PooledSqliteDatabase):
             while not _locked(descriptor):
                 if time.monotonic() > deadline:
                     raise OperationalError("database is locked")
-                time.sleep(random.uniform(0.0002, 0.002))
+                time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311  spreads the waiting
             try:
                 yield
             finally:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import IntegrityError, fn
 
@@ -149,7 +149,8 @@ def delete_project(project: str, *, by: Caller) -> int:
         find_project(project)
         now = milliseconds()
         mine = (Token.project == project) & Token.ended_at.is_null()
-        dying = [row[0] for row in Token.select(Token.id).where(mine).tuples()]
+        rows: Any = Token.select(Token.id).where(mine).tuples()
+        dying = [row[0] for row in rows]
         Token.update(ended_at=now, end_reason="revoked").where(mine).execute()
         Project.update(deleted_at=now).where(Project.id == project).execute()
         Event.record_all("token.revoked", by=by, project=project, tokens=dying)
@@ -173,7 +174,10 @@ def _add(project: str, draft: Draft, by: Caller) -> Minted:
     mine = (Token.project == project) & Token.ended_at.is_null()
     _free_names(mine & (Token.kind == draft.kind) & (Token.name == draft.name), now)
     living = mine & (Token.expires_at.is_null() | (Token.expires_at > now))
-    if Token.select(fn.COUNT(Token.id)).where(living).scalar() >= store.policy.max_tokens_per_project:
+    if (
+        Token.select(fn.COUNT(Token.id)).where(living).scalar()
+        >= store.policy.max_tokens_per_project
+    ):
         raise TokenLimitReached(f"At most {store.policy.max_tokens_per_project} live tokens.")
     try:
         return _insert(project, draft, by, None)

@@ -1,7 +1,7 @@
 """Projects: the owners of tokens."""
 
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, TextField, fn
 
@@ -78,7 +78,8 @@ def list_projects(by: Caller, *, after: str = "", limit: int) -> list[ProjectRec
     query = query.where(Project.deleted_at.is_null(), Project.id > after)
     if by.project is not None:
         query = query.where(Project.id == by.project)
-    return [ProjectRecord(*row) for row in query.order_by(Project.id).limit(limit).tuples()]
+    rows: Any = query.order_by(Project.id).limit(limit).tuples()
+    return [ProjectRecord(*row) for row in rows]
 
 
 def default_name(project: str) -> str:

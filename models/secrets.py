@@ -45,9 +45,7 @@ class Key(NamedTuple):
             info = f"jeton {purpose}".encode()
             return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(master)
 
-        return cls(
-            derive("id", 4), derive("digest"), derive("fingerprint"), AESGCM(derive("seal"))
-        )
+        return cls(derive("id", 4), derive("digest"), derive("fingerprint"), AESGCM(derive("seal")))
 
     def __repr__(self) -> str:
         return f"Key({self.id.hex()})"

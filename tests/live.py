@@ -86,9 +86,7 @@ class Server:
         return run_jeton(self.folder, *arguments, **{**self.settings, **settings})
 
 
-def run_jeton(
-    folder: Path, *arguments: str, **settings: str
-) -> "subprocess.CompletedProcess[str]":
+def run_jeton(folder: Path, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """Run the `jeton` command in a folder."""
     return subprocess.run(
         [sys.executable, "-c", "from handlers.wire.cli import main; main()", *arguments],

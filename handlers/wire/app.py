@@ -2,7 +2,6 @@
 
 import asyncio
 import copy
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -55,9 +54,7 @@ class ByTag(Resolver):  # type: ignore[misc]  # Connexion is untyped
         (tag,) = operation._operation["tags"]
         module = inflection.underscore(tag)
         name = f"handlers.{module}.{inflection.underscore(operation.operation_id)}"
-        return Resolution(
-            self.resolve_function_from_operation_id(name), operation.operation_id
-        )
+        return Resolution(self.resolve_function_from_operation_id(name), operation.operation_id)
 
 
 def create_app(settings: config.Settings | None = None) -> FlaskApp:
@@ -68,8 +65,7 @@ def create_app(settings: config.Settings | None = None) -> FlaskApp:
     settings = settings or config.load()
     telemetry.start_logging(settings.log_level)
     open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
-    redis_url = settings.redis_url and settings.redis_url.get_secret_value()
-    granted = allowance(settings.worker_limit, settings.whole_limit, redis_url)
+    granted = allowance(settings.worker_limit, settings.whole_limit, settings.redis)
     app = FlaskApp(
         "handlers",
         lifespan=_lifespan,

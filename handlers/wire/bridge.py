@@ -40,7 +40,7 @@ class Bridge:
     def _call(self, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         started: list[Any] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+        def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
             started[:] = status, headers
 
         with session():

@@ -10,18 +10,18 @@ from functools import wraps
 from typing import Any
 
 import click
-import orjson
 
 from handlers.wire import config
 from handlers.wire.contract import contract
-from handlers.wire.schemas import compiled
+from handlers.wire.printing import print_json, print_table, print_tokens, told, told_project
 from handlers.wire.refusals import ValidationFailed
+from handlers.wire.schemas import compiled
 from handlers.wire.start import operator
-from handlers.wire.times import optional_timestamp, timestamp
 from models import database, life, project, resealing, schema
 from models.failures import Failure
+from models.secrets import new_key
 from models.store import open_store
-from models.token import TokenRecord, list_tokens, read_token
+from models.token import list_tokens, read_token
 
 BY = operator("jeton")
 KINDS = {"api": "api", "project": "project", "share": "share"}
@@ -67,9 +67,9 @@ def show_config(as_json: bool) -> None:
     """Show the settings in effect; secrets are hidden."""
     values = _settings().shown()
     if as_json:
-        _print_json(values)
+        print_json(values)
     else:
-        _print_table(["SETTING", "VALUE"], [[name, str(values[name])] for name in values])
+        print_table(["SETTING", "VALUE"], [[name, str(values[name])] for name in values])
 
 
 @main.group("root-token")
@@ -85,7 +85,7 @@ def create_root_token(name: str, as_json: bool) -> None:
     """Mint a root token and print it, this once."""
     minted = life.mint_root(name, by=BY)
     if as_json:
-        _print_json({**_told(minted.token), "token": minted.secret})
+        print_json({**told(minted.token), "token": minted.secret})
     else:
         click.echo(minted.secret)
 
@@ -95,7 +95,7 @@ def create_root_token(name: str, as_json: bool) -> None:
 @store_command
 def list_root_tokens(as_json: bool) -> None:
     """List the root tokens."""
-    _print_tokens(list_tokens(None, "root"), as_json)
+    print_tokens(list_tokens(None, "root"), as_json)
 
 
 @root_token.command("revoke")
@@ -123,7 +123,7 @@ def create_project(project_id: str, name: str | None, as_json: bool) -> None:
     if name is not None:
         _check("ProjectName", name)
     record = project.create_project(project_id, name, by=BY)
-    _print_json(_told_project(record)) if as_json else click.echo(f"created {record.id}")
+    print_json(told_project(record)) if as_json else click.echo(f"created {record.id}")
 
 
 @project_group.command("list")
@@ -131,11 +131,11 @@ def create_project(project_id: str, name: str | None, as_json: bool) -> None:
 @store_command
 def list_projects(as_json: bool) -> None:
     """List the projects."""
-    found = [_told_project(record) for record in project.list_projects(BY, limit=2**31 - 1)]
+    found = [told_project(record) for record in project.list_projects(BY, limit=2**31 - 1)]
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
-        _print_table(["ID", "NAME", "CREATED"], [list(row.values()) for row in found])
+        print_table(["ID", "NAME", "CREATED"], [list(row.values()) for row in found])
 
 
 @project_group.command("delete")
@@ -165,7 +165,7 @@ def list_project_tokens(project_id: str, kind: str | None, as_json: bool) -> Non
     """List the tokens of PROJECT; no secrets."""
     project.find_project(project_id)
     kinds = [kind] if kind else list(KINDS)
-    _print_tokens([token for each in kinds for token in list_tokens(project_id, each)], as_json)
+    print_tokens([token for each in kinds for token in list_tokens(project_id, each)], as_json)
 
 
 @token_group.command("revoke")
@@ -186,7 +186,7 @@ def keys_group() -> None:
 @keys_group.command("generate")
 def generate_key() -> None:
     """Print a new key for JETON_SECRET_KEYS. Put it before the others: the newest comes first."""
-    click.echo(config.encode_key(config.new_key()))
+    click.echo(config.encode_key(new_key()))
 
 
 @keys_group.command("reseal")
@@ -200,7 +200,9 @@ def reseal_secrets() -> None:
     click.echo(f"resealed {total} tokens under the newest key")
     older = resealing.count_bound_to_older_keys()
     if older:
-        click.echo(f"{older} live tokens have no sealed secret: keep the key they were minted under")
+        click.echo(
+            f"{older} live tokens have no sealed secret: keep the key they were minted under"
+        )
 
 
 @contextmanager
@@ -244,44 +246,3 @@ def _check(name: str, value: str) -> None:
         compiled(contract.document["components"]["schemas"][name]).check(value, "", name)
     except ValidationFailed as refused:
         raise click.UsageError(refused.detail or name) from None
-
-
-def _print_tokens(tokens: list[TokenRecord], as_json: bool) -> None:
-    told = [_told(token) for token in tokens]
-    if as_json:
-        return _print_json(told)
-    columns = ["id", "kind", "name", "role", "type", "createdAt", "expiresAt", "lastUsedAt"]
-    rows = [[str(token[column] or "-") for column in columns] for token in told]
-    _print_table([column.upper() for column in columns], rows)
-
-
-def _told(token: TokenRecord) -> dict[str, Any]:
-    return {
-        "id": token.id,
-        "kind": token.kind,
-        "project": token.project_id,
-        "name": token.name,
-        "role": token.role,
-        "type": token.type,
-        "environment": token.environment,
-        "createdAt": timestamp(token.created_at),
-        "expiresAt": optional_timestamp(token.expires_at),
-        "lastUsedAt": optional_timestamp(token.last_used_at),
-    }
-
-
-def _told_project(record: project.ProjectRecord) -> dict[str, str]:
-    return {"id": record.id, "name": record.name, "createdAt": timestamp(record.created_at)}
-
-
-def _print_json(value: Any) -> None:
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
-
-
-def _print_table(head: list[str], rows: list[list[str]]) -> None:
-    if not rows:
-        return click.echo("none", err=True)
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    for row in [head, *rows]:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())

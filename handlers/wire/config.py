@@ -32,7 +32,9 @@ class WrongSettings(Exception):
 class Settings(BaseSettings):
     """What the operator can set, each as JETON_ and the name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, validate_default=False)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, validate_default=False
+    )
 
     bind: str = Field("127.0.0.1:8080", description="Where to listen: host:port or unix:path.")
     database_url: SecretStr = Field(
@@ -158,6 +160,11 @@ class Settings(BaseSettings):
         whole = self.whole_limit
         return whole and type(whole)(whole.amount // self.workers, whole.multiples)
 
+    @property
+    def redis(self) -> str | None:
+        """Where rate limits are counted for all workers, if anywhere."""
+        return self.redis_url.get_secret_value() if self.redis_url else None
+
     @cached_property
     def keys(self) -> list[bytes]:
         """The master keys, newest first."""
@@ -178,7 +185,6 @@ class Settings(BaseSettings):
     def public_base(self) -> str:
         """What share links begin with."""
         return self.public_url or f"http://{self.bind.removeprefix('unix:')}"
-
 
     def shown(self) -> dict[str, Any]:
         """The effective settings by their names, for people; secrets are hidden."""

@@ -10,6 +10,7 @@ import yaml
 
 FILE = Path(__file__).parents[2] / "openapi.yaml"
 METHODS = ("get", "post", "put", "patch", "delete")
+OURS = "share"
 LIMIT_BY_CALLER, LIMIT_BY_ADDRESS = "caller", "address"
 
 
@@ -47,10 +48,8 @@ class Contract:
 
     def dialect(self, path: str) -> str:
         """The dialect spoken under a path: the longest prefix wins, and ours is the rest."""
-        for dialect, prefix in self._prefixes:
-            if path == prefix or path.startswith(prefix + "/"):
-                return dialect
-        return next(iter(self.dialects))
+        spoken = (d for d, prefix in self._prefixes if f"{path}/".startswith(f"{prefix}/"))
+        return next(spoken, OURS)
 
     def wording(self, fault: str, dialect: str) -> Wording:
         """How a dialect words a fault; raises KeyError where it cannot happen."""
@@ -95,8 +94,7 @@ class Contract:
 
     def _operation(self, path: str, method: str, item: dict[str, Any]) -> Operation:
         entry = item[method]
-        parameters = item.get("parameters", []) + entry.get("parameters", [])
-        resolved = [self._resolve(parameter) for parameter in parameters]
+        parameters = [self._resolve(part) for part in item.get("parameters", [])]
         return Operation(
             id=entry["operationId"],
             method=method.upper(),
@@ -104,7 +102,7 @@ class Contract:
             permission=entry.get("x-permission"),
             refused_as=entry.get("x-refused-as", "forbidden"),
             limit=entry["x-limit"],
-            secrets=frozenset(entry["name"] for entry in resolved if entry.get("x-secret")),
+            secrets=frozenset(part["name"] for part in parameters if part.get("x-secret")),
         )
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:

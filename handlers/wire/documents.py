@@ -70,7 +70,8 @@ def published(source: Contract) -> dict[str, Document]:
     """The documents by their paths."""
 
     def asset(name: str) -> bytes:
-        return (swagger_ui_path / name).read_bytes()
+        content: bytes = (swagger_ui_path / name).read_bytes()
+        return content
 
     return {
         "/openapi.yaml": _document(source.text.encode(), b"application/yaml"),

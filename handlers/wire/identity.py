@@ -41,17 +41,24 @@ class IdentityAPI(SecurityAPI):  # type: ignore[misc]
     """Connexion's security, with both schemes read by one function."""
 
     def make_operation(self, operation: Any) -> IdentityOperation:
-        return IdentityOperation.from_operation(
+        made: IdentityOperation = IdentityOperation.from_operation(
             operation,
             next_app=self.next_app,
             security_handler_factory=self.security_handler_factory,
         )
+        return made
 
 
 class Identity(SecurityMiddleware):  # type: ignore[misc]
-    """Connexion's place for security."""
+    """Connexion's place for security. What was not routed to an operation ends here."""
 
     api_cls = IdentityAPI
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        routed = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
+        if scope["type"] == "http" and routed.get("operation_id") is None:
+            raise NotFound
+        await super().__call__(scope, receive, send)
 
 
 async def identify(scope: Scope) -> Caller:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema_rs
@@ -23,7 +24,9 @@ def instant(text: str) -> datetime.datetime:
     date, time, fraction, offset = found.groups()
     fraction = (fraction or "")[:7]
     zone = "+00:00" if offset in "Zz" else offset
-    moment = datetime.datetime.fromisoformat(f"{date}T{time}{fraction.ljust(7, '0') if fraction else ''}{zone}")
+    moment = datetime.datetime.fromisoformat(
+        f"{date}T{time}{fraction.ljust(7, '0') if fraction else ''}{zone}"
+    )
     return moment.astimezone(datetime.UTC)
 
 
@@ -125,15 +128,17 @@ def _any_rule(part: dict[str, Any]) -> str:
 
 
 _COMPILED: dict[int, Schema] = {}
-_RULES = {
+_RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     "minLength": _length,
     "maxLength": _length,
     "pattern": lambda part: f"must match {part['pattern']}",
     "enum": lambda part: f"must be one of {', '.join(map(str, part['enum']))}",
     "type": lambda part: f"must be of the type {part['type']}",
-    "format": lambda part: f"must be a {part['format']}, as in 2027-01-31T12:00:00Z"
-    if part["format"] == "date-time"
-    else f"must be a {part['format']}",
+    "format": lambda part: (
+        f"must be a {part['format']}, as in 2027-01-31T12:00:00Z"
+        if part["format"] == "date-time"
+        else f"must be a {part['format']}"
+    ),
     "minimum": lambda part: f"must be at least {part['minimum']}",
     "maximum": lambda part: f"must be at most {part['maximum']}",
     "maxItems": lambda part: f"must have at most {part['maxItems']} items",

@@ -1,4 +1,4 @@
-"""Before anything serves: keys, schema and a root credential. One process does it, before forking."""
+"""Before anything serves: keys, schema and a root credential. Done once, before forking."""
 
 from handlers.wire import config
 from handlers.wire.contract import contract

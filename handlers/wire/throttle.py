@@ -1,5 +1,7 @@
-"""Rate limits. In memory each worker grants its share, so that together they never exceed the limit;
-with Redis all workers of all machines count together.
+"""Rate limits.
+
+In memory each worker grants its share, so that together they never exceed the limit; with Redis
+all workers of all machines count together.
 
 `x-limit` says whom an operation counts: the caller, the address, or nobody. Requests that fail to
 authenticate count against their address, so that guessing is slow.
@@ -47,7 +49,7 @@ class SharedAllowance(Allowance):
         super().__init__(share)
         self._whole = whole
         options = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
-        storage = storage_from_string(url, wrap_exceptions=True, **options)  # type: ignore[arg-type]
+        storage = storage_from_string(url, wrap_exceptions=True, **options)
         self._shared = MovingWindowRateLimiter(storage)
         self._closed_until = 0.0
 

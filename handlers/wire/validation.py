@@ -4,22 +4,15 @@ Bodies and parameters are read strictly, formats are enforced, answers are valid
 too, and messages tell the rule that was broken, never the value that broke it.
 """
 
-import datetime
 import json
 import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-import jsonschema_rs
 import orjson
 from connexion import utils
 from connexion.datastructures import MediaTypeDict
 from connexion.exceptions import NonConformingResponseBody
-from connexion.middleware.request_validation import (
-    RequestValidationAPI,
-    RequestValidationMiddleware,
-    RequestValidationOperation,
-)
 from connexion.middleware.response_validation import (
     ResponseValidationAPI,
     ResponseValidationMiddleware,
@@ -126,9 +119,7 @@ class AnswerAPI(ResponseValidationAPI):  # type: ignore[misc]
     """Makes the operations of AnswerValidation."""
 
     def make_operation(self, operation: Any) -> AnswerOperation:
-        return AnswerOperation(
-            self.next_app, operation=operation, validator_map=self.validator_map
-        )
+        return AnswerOperation(self.next_app, operation=operation, validator_map=self.validator_map)
 
 
 class AnswerValidation(ResponseValidationMiddleware):  # type: ignore[misc]

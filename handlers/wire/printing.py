@@ -1,0 +1,68 @@
+"""What the `jeton` command prints: tables for people, JSON for scripts."""
+
+from typing import Any
+
+import click
+import orjson
+
+from handlers.wire.times import optional_timestamp, timestamp
+from models.project import ProjectRecord
+from models.token import TokenRecord
+
+COLUMNS = {
+    "ID": "id",
+    "KIND": "kind",
+    "NAME": "name",
+    "ROLE": "role",
+    "TYPE": "type",
+    "CREATED": "createdAt",
+    "EXPIRES": "expiresAt",
+    "LAST USED": "lastUsedAt",
+}
+
+
+def print_tokens(tokens: list[TokenRecord], as_json: bool) -> None:
+    """Print tokens, without their secrets."""
+    rows = [told(token) for token in tokens]
+    if as_json:
+        print_json(rows)
+    else:
+        cells = [[str(row[key] or "-") for key in COLUMNS.values()] for row in rows]
+        print_table(list(COLUMNS), cells)
+
+
+def told(token: TokenRecord) -> dict[str, Any]:
+    """What is told of a token: everything but its secret."""
+    return {
+        "id": token.id,
+        "kind": token.kind,
+        "project": token.project_id,
+        "name": token.name,
+        "role": token.role,
+        "type": token.type,
+        "environment": token.environment,
+        "createdAt": timestamp(token.created_at),
+        "expiresAt": optional_timestamp(token.expires_at),
+        "lastUsedAt": optional_timestamp(token.last_used_at),
+    }
+
+
+def told_project(record: ProjectRecord) -> dict[str, str]:
+    """What is told of a project."""
+    return {"id": record.id, "name": record.name, "createdAt": timestamp(record.created_at)}
+
+
+def print_json(value: Any) -> None:
+    """Print JSON, indented."""
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def print_table(head: list[str], rows: list[list[str]]) -> None:
+    """Print rows in columns; where there are none, say so on standard error."""
+    if not rows:
+        click.echo("none", err=True)
+        return
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    for row in [head, *rows]:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
