@@ -138,9 +138,12 @@ def connect(url: str) -> None:
 
 @contextmanager
 def session() -> Iterator[None]:
-    """Borrow a connection for as long as the block runs."""
-    with database.connection_context():
+    """Give back the connection that the block opened, if it asked the database at all."""
+    try:
         yield
+    finally:
+        if not database.is_closed():
+            database.close()
 
 
 @contextmanager

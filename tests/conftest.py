@@ -13,6 +13,12 @@ DATABASES = ("sqlite", "postgresql")
 NO_POSTGRES = "NO POSTGRESQL SERVER WAS FOUND: nothing was tested on it (set JETON_TEST_POSTGRES)"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what looks back on the whole run for the end, in whatever order the rest goes."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
 def need(kind: str) -> None:
     """Skip, and say so, where a database is not to be had."""
     if kind == "postgresql" and postgres_server() is None:

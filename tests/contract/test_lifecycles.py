@@ -34,7 +34,7 @@ def test_a_stranger_is_refused_in_the_callers_own_dialect(
 
 
 def test_a_viewer_lists_but_does_not_mint(actor: Actor, team: Team) -> None:
-    """A viewer sees the tokens of its project; minting is 403, and the challenge names the scope."""
+    """A viewer sees the tokens of its project; minting is 403 and names the scope."""
     viewer = team.member("viewer")
     actor.mint(team.root, team.project)
     assert actor.list(viewer, team.project).status_code == 200

@@ -199,9 +199,18 @@ def test_patterns_end_where_they_end(root: Caller, project: str, sent: object) -
 
 @pytest.mark.parametrize(
     "sent",
-    ["2099-01-02", "tomorrow", "2099-13-01T00:00:00Z", "2099-01-02T03:04:05", "2099-01-02T24:00:00Z",
-     "2099-02-30T00:00:00Z", "2001-01-01T00:00:00Z", "2199-01-01T00:00:00Z", "9999-12-31T23:59:60Z"],
-)  # fmt: skip
+    [
+        "2099-01-02",
+        "tomorrow",
+        "2099-13-01T00:00:00Z",
+        "2099-01-02T03:04:05",
+        "2099-01-02T24:00:00Z",
+        "2099-02-30T00:00:00Z",
+        "2001-01-01T00:00:00Z",
+        "2199-01-01T00:00:00Z",
+        "9999-12-31T23:59:60Z",
+    ],
+)
 def test_dates_are_instants_with_an_offset(root: Caller, project: str, sent: str) -> None:
     """What is no RFC 3339 instant between now and a century ahead is 400."""
     refused = ADMIN.mint(root, project, expiresAt=sent)

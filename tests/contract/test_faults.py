@@ -1,0 +1,140 @@
+"""Every row of `x-faults`, provoked in every dialect that has a cell for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from handlers.wire.contract import contract
+from tests.actors import ACTORS, ADMIN, SHARE, TOKENS, Actor, Caller
+from tests.conftest import Team
+from tests.live import ROOT_TOKEN, Server, new_project_id
+from tests.raw import request, send
+
+BY_DIALECT = {actor.dialect: actor for actor in ACTORS}
+OUTAGES = {"internal_error", "storage_unavailable", "rate_limited", "project_limit_reached"}
+OUTAGES |= {"token_limit_reached", "environment_not_allowed"}
+CELLS = [
+    (row, dialect)
+    for row, cells in contract.document["x-faults"].items()
+    for dialect in contract.dialects
+    if dialect in cells and row not in OUTAGES
+]
+JSON = "Content-Type: application/json"
+
+
+def _path(dialect: str, project: str) -> str:
+    found = BY_DIALECT.get(dialect)
+    return found.collection.format(project=project) if found else f"/oauth2/{project}"
+
+
+def _bad_request(team: Team, dialect: str) -> Any:
+    return _raw(team, request("GET", _path(dialect, "a%00b"), token=ROOT_TOKEN))
+
+
+def _payload_too_large(team: Team, dialect: str) -> Any:
+    path = _path(dialect, team.project)
+    return _raw(team, request("POST", path, JSON, body=b"a" * 70000, token=ROOT_TOKEN))
+
+
+def _raw(team: Team, sent: bytes) -> httpx.Response:
+    answer = send(team.server, sent)
+    return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
+
+
+def _not_found(team: Team, dialect: str) -> httpx.Response:
+    return team.root("GET", contract.dialects[dialect] + "/nowhere")
+
+
+def _method_not_allowed(team: Team, dialect: str) -> httpx.Response:
+    return team.root("PUT", _path(dialect, team.project))
+
+
+def _validation_failed(team: Team, dialect: str) -> httpx.Response:
+    if dialect == "share":
+        return team.root("GET", _path(dialect, "Short"))
+    return BY_DIALECT[dialect].mint(team.root, team.project, type="nonsense")
+
+
+def _expiry_out_of_range(team: Team, dialect: str) -> httpx.Response:
+    member = {"admin": "expiresAt", "tokens": "valid_date"}[dialect]
+    past = {member: "2001-01-01T00:00:00Z"}
+    return BY_DIALECT[dialect].mint(team.root, team.project, **past)
+
+
+def _unauthorized(team: Team, dialect: str) -> httpx.Response:
+    return BY_DIALECT[dialect].list(Caller(team.server.url, "unknown"), team.project)
+
+
+def _forbidden(team: Team, dialect: str) -> httpx.Response:
+    return BY_DIALECT[dialect].mint(team.member("viewer"), team.project)
+
+
+def _role_not_held(team: Team, dialect: str) -> httpx.Response:
+    return TOKENS.mint(team.member("editor"), team.project, role="admin")
+
+
+def _project_not_found(team: Team, dialect: str) -> httpx.Response:
+    return BY_DIALECT[dialect].list(team.root, new_project_id())
+
+
+def _public_share_token_not_found(team: Team, dialect: str) -> httpx.Response:
+    return SHARE.list(team.root, team.project)
+
+
+def _token_not_found(team: Team, dialect: str) -> httpx.Response:
+    return BY_DIALECT[dialect].revoke(team.root, team.project, "unknown")
+
+
+def _token_name_taken(team: Team, dialect: str) -> httpx.Response:
+    BY_DIALECT[dialect].mint(team.root, team.project)
+    return BY_DIALECT[dialect].mint(team.root, team.project)
+
+
+def _project_exists(team: Team, dialect: str) -> httpx.Response:
+    return team.root("POST", "/v1/projects", json={"id": team.project})
+
+
+def _unsupported_media_type(team: Team, dialect: str) -> httpx.Response:
+    path = "/v1/projects" if dialect == "share" else _path(dialect, team.project)
+    return team.root("POST", path, content=b"{}", headers={"Content-Type": "text/plain"})
+
+
+@pytest.mark.parametrize(("row", "dialect"), CELLS, ids=[f"{r}-{d}" for r, d in CELLS])
+def test_each_fault_is_worded_as_the_contract_says(team: Team, row: str, dialect: str) -> None:
+    """Status, code and message of the fault are those of its row, in the dialect's shape."""
+    provoke: Callable[[Team, str], httpx.Response] = globals()[f"_{row}"]
+    response = provoke(team, dialect)
+    wording = contract.wording(row, dialect)
+    if dialect == "oauth":
+        assert (response.status_code, response.json()["error"]) == (wording.status, wording.code)
+        return
+    actor = BY_DIALECT[dialect]
+    assert actor.error(response) == (wording.status, wording.code), response.text
+    assert response.json()["message"] == wording.message
+    assert ("details" in response.json()) or dialect != "admin" or wording.status != 400
+
+
+def test_the_documented_example_of_a_validation_error(root: Caller) -> None:
+    """A name of two characters is answered with the words of the document."""
+    sent = {"id": new_project_id(), "name": "ab"}
+    assert root("POST", "/v1/projects", json=sent).json() == {
+        "status": 400,
+        "code": "validation_failed",
+        "message": "Validation failed",
+        "details": "Project name must be between 3 and 60 characters",
+    }
+
+
+def test_errors_of_unleash_point_at_what_was_wrong(root: Caller, project: str) -> None:
+    """400 has a list of messages with a JSON pointer each."""
+    (detail,) = ADMIN.mint(root, project, tokenName="").json()["details"]
+    assert detail["path"] == "/body/tokenName"
+    assert detail["message"] == "API token name must be between 1 and 255 characters"
+
+
+def test_bad_credentials_are_told_from_none(server: Server, actor: Actor, project: str) -> None:
+    """RFC 6750: `error` stands in the challenge only where a token was sent."""
+    challenge = actor.list(Caller(server.url, "wrong"), project).headers["www-authenticate"]
+    assert challenge == 'Bearer realm="jeton", error="invalid_token"'

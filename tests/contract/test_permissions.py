@@ -1,0 +1,111 @@
+"""Who may do what: every role at every operation, at home and abroad."""
+
+import pytest
+
+from handlers.wire.contract import Operation, contract
+from tests.actors import ADMIN, SHARE, TOKENS, Caller
+from tests.conftest import Team
+from tests.live import Server, new_project_id
+
+ROLES = ("viewer", "editor", "admin")
+GUARDED = [operation for operation in contract.operations.values() if operation.permission]
+IN_PROJECT = [operation for operation in GUARDED if "{projectId}" in operation.path]
+BODIES = {
+    "createProject": {"id": "my-project-a1b2c"},
+    "updateProject": {"name": "Renamed"},
+    "createProjectApiToken": ADMIN.body,
+    "createProjectToken": TOKENS.body,
+}
+
+
+def call(caller: Caller, operation: Operation, project: str) -> int:
+    """Call the operation on a project and answer the status."""
+    path = operation.path.format(projectId=project, token="unknown", tokenId="unknown")
+    body = BODIES.get(operation.id)
+    return caller(operation.method, path, json=body).status_code
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_roles_do_what_the_contract_lets_them(team: Team, role: str) -> None:
+    """A role passes where `x-roles` has the permission, and is 403 where it has not."""
+    member = team.member(role)
+    for operation in GUARDED:
+        if operation.id in ("deleteProject", "createProject"):
+            assert call(member, operation, team.project) == 403
+            continue
+        allowed = operation.permission in contract.roles[role]
+        assert (call(member, operation, team.project) != 403) == allowed, operation.id
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_foreign_projects_are_refused_alike_whether_they_exist(
+    team: Team, root: Caller, role: str
+) -> None:
+    """Status, body and challenge do not tell a project of others from one that never was."""
+    member, other = team.member(role), new_project_id()
+    assert root("POST", "/v1/projects", json={"id": other}).status_code == 201
+    for operation in IN_PROJECT:
+        real, made_up = (call(member, operation, project) for project in (other, new_project_id()))
+        assert real == made_up == (404 if operation.id == "getPublicShareToken" else 403)
+
+
+def test_a_foreign_share_is_as_if_the_project_were_not_there(team: Team, root: Caller) -> None:
+    """The share dialect documents no 403 for GET: a stranger's project is not found."""
+    other = new_project_id()
+    root("POST", "/v1/projects", json={"id": other})
+    SHARE.mint(root, other)
+    answers = [SHARE.list(team.member("admin"), project) for project in (other, new_project_id())]
+    assert [SHARE.error(answer) for answer in answers] == [(404, "project_not_found")] * 2
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("minter", [ADMIN, SHARE], ids=["api", "share"])
+def test_api_and_share_tokens_manage_nothing(team: Team, server: Server, minter: object) -> None:
+    """They may look at themselves; all else is 403, and the share of their project 404."""
+    minted = minter.mint(team.root, team.project)  # type: ignore[attr-defined]
+    holder = Caller(server.url, minter.secret(minted))  # type: ignore[attr-defined]
+    for operation in GUARDED:
+        expected = {"getSelf": 200, "getPublicShareToken": 404}.get(operation.id, 403)
+        assert call(holder, operation, team.project) == expected, operation.id
+
+
+def test_nobody_mints_or_revokes_more_than_they_hold(team: Team) -> None:
+    """An editor mints editors but no admin, and cannot revoke one."""
+    editor, admin = team.member("editor"), team.member("admin")
+    assert TOKENS.mint(editor, team.project, name="e", role="editor").status_code == 200
+    assert TOKENS.mint(editor, team.project, name="a", role="admin").status_code == 403
+    assert TOKENS.mint(team.root, team.project, name="r", role="root").status_code == 400
+    minted = TOKENS.mint(admin, team.project, name="a", role="admin")
+    assert TOKENS.revoke(editor, team.project, minted.json()["id"]).status_code == 403
+    assert TOKENS.revoke(admin, team.project, minted.json()["id"]).status_code == 200
+
+
+def test_tokens_of_other_projects_are_out_of_reach_by_id_and_by_secret(
+    team: Team, root: Caller
+) -> None:
+    """Neither the id nor the secret of a foreign token works in one's own project."""
+    other = new_project_id()
+    root("POST", "/v1/projects", json={"id": other})
+    foreign = ADMIN.mint(root, other)
+    token_id = foreign.headers["location"].rpartition("/")[2]
+    member = team.member("admin")
+    for reference in (token_id, foreign.json()["secret"]):
+        assert ADMIN.revoke(member, team.project, reference).status_code == 404
+        path = ADMIN.item.format(project=team.project, token=reference)
+        assert member("GET", path).status_code == 404
+
+
+def test_members_see_their_own_project_only(team: Team) -> None:
+    """The list of projects holds the caller's own."""
+    listed = team.member("viewer")("GET", "/v1/projects").json()["projects"]
+    assert [project["id"] for project in listed] == [team.project]
+
+
+def test_viewers_see_masked_secrets(team: Team) -> None:
+    """Who may mint sees the secret again, a viewer its last characters."""
+    secret = ADMIN.mint(team.root, team.project).json()["secret"]
+    shown = [
+        ADMIN.list(team.member(role), team.project).json()["tokens"][0]["secret"]
+        for role in ("editor", "viewer")
+    ]
+    assert shown == [secret, f"{team.project}:default.****{secret[-4:]}"]
