@@ -25,7 +25,7 @@ check: .venv/dev ## Lint, type-check, check the import arrows and the contract
 	$(BIN)/openapi-spec-validator openapi.yaml
 
 contract: .venv/dev ## Fuzz a live server with Schemathesis
-	$(BIN)/python -m pytest tests/contract/test_fuzz.py
+	$(BIN)/python -m pytest -m fuzz -s tests/contract/test_fuzz.py
 
 bench: .venv/dev ## Measure one worker against a stock Connexion FlaskApp, side by side
 	$(BIN)/python -m tests.bench

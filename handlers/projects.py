@@ -5,6 +5,7 @@ import binascii
 
 from handlers import Answer, Json
 from handlers.wire.refusals import ValidationFailed
+from handlers.wire.schemas import named
 from handlers.wire.times import timestamp
 from models import life, project
 from models.caller import Caller
@@ -53,7 +54,11 @@ def _cursor(record: ProjectRecord) -> str:
 
 
 def _after(cursor: str) -> str:
+    if not cursor:
+        return ""
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, ValueError):
+        last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        named("AnyProjectId").check(last, "/query/cursor", "cursor")
+    except (binascii.Error, ValueError, ValidationFailed):
         raise ValidationFailed("The cursor is not one of ours.", path="/query/cursor") from None
+    return last

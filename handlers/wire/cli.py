@@ -15,7 +15,7 @@ from handlers.wire import config
 from handlers.wire.contract import contract
 from handlers.wire.printing import print_json, print_table, print_tokens, told, told_project
 from handlers.wire.refusals import ValidationFailed
-from handlers.wire.schemas import compiled
+from handlers.wire.schemas import named
 from handlers.wire.start import operator
 from models import database, life, project, resealing, schema
 from models.failures import Failure
@@ -243,6 +243,6 @@ def _message(failure: Failure) -> str:
 
 def _check(name: str, value: str) -> None:
     try:
-        compiled(contract.document["components"]["schemas"][name]).check(value, "", name)
+        named(name).check(value, "", name)
     except ValidationFailed as refused:
         raise click.UsageError(refused.detail or name) from None

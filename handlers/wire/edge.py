@@ -14,7 +14,8 @@ from handlers.wire.refusals import BadRequest, NotFound, PayloadTooLarge, Unsupp
 
 BODY_LIMIT = 64 * 1024
 SINGLE_HEADERS = (b"authorization", b"content-type", b"content-length", b"host")
-STRAY = re.compile(rb"[\x00-\x20\x7f\\]|%(?![0-9A-Fa-f]{2})")
+STRAY = re.compile(rb"[\x00-\x1f\x7f\\]")
+HALF_ESCAPED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 STRUCTURE = re.compile(rb"//|%2f|(?<=.)/$|/\.{1,2}(?:/|$)", re.IGNORECASE)
 JSON = b"application/json"
 
@@ -44,7 +45,7 @@ class Edge:
 
 def _check_path(raw: bytes) -> None:
     decoded = unquote_to_bytes(raw)
-    if not raw.startswith(b"/") or STRAY.search(raw) or STRAY.search(decoded.replace(b" ", b"")):
+    if not raw.startswith(b"/") or STRAY.search(decoded) or HALF_ESCAPED.search(raw):
         raise BadRequest("The path has characters that no path may contain.")
     try:
         decoded.decode()

@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from handlers.wire.contract import contract
 from handlers.wire.refusals import ValidationFailed
 
 INSTANT = re.compile(
@@ -99,6 +100,11 @@ def compiled(schema: dict[str, Any]) -> Schema:
     if known is None or known.source is not schema:
         known = _COMPILED[id(schema)] = Schema(schema)
     return known
+
+
+def named(name: str) -> Schema:
+    """The compiled schema of that name among the components of the contract."""
+    return compiled(contract.document["components"]["schemas"][name])
 
 
 def _draft4_part(key: str, value: Any) -> Any:

@@ -171,7 +171,8 @@ def test_projects_are_listed_by_pages(root: Caller) -> None:
         path = following[1] if following else ""
     assert seen == sorted(set(seen))
     assert set(made) <= set(seen)
-    assert root("GET", "/v1/projects?cursor=%2A").status_code == 400
+    for foreign in ("%2A", "AAA", "A", "______"):
+        assert root("GET", f"/v1/projects?cursor={foreign}").status_code == 400
 
 
 def test_renaming_changes_the_name_alone(root: Caller, project: str) -> None:

@@ -100,6 +100,12 @@ def test_odd_bodies_are_refused(
     assert b"9999" not in answer.body
 
 
+def test_an_escaped_percent_sign_is_a_character(root: Caller, project: str) -> None:
+    """`%25` stands for a percent sign, which may be followed by anything."""
+    path = ADMIN.item.format(project=project, token="50%25x")
+    assert ADMIN.error(root("GET", path)) == (404, "NotFoundError")
+
+
 def _created(server: Server, *headers: str, chunked: bool = False) -> Answer:
     from tests.live import new_project_id
 
