@@ -9,7 +9,6 @@ from typing import Any
 
 import inflection
 import orjson
-from connexion import FlaskApp
 from connexion.exceptions import ProblemException
 from connexion.middleware.context import ContextMiddleware
 from connexion.middleware.exceptions import ExceptionMiddleware
@@ -21,12 +20,12 @@ from connexion.resolver import Resolution, Resolver
 from starlette.exceptions import HTTPException
 
 from handlers.wire import config, telemetry, threads
-from handlers.wire.bridge import Bridge
 from handlers.wire.contract import contract
 from handlers.wire.documents import Documents
 from handlers.wire.edge import Edge
 from handlers.wire.faults import answer
 from handlers.wire.identity import Identity
+from handlers.wire.operations import Application
 from handlers.wire.throttle import CallerThrottle, GuessThrottle, allowance
 from handlers.wire.validation import VALIDATORS, AnswerValidation
 from models.database import database
@@ -57,7 +56,7 @@ class ByTag(Resolver):  # type: ignore[misc]  # Connexion is untyped
         return Resolution(self.resolve_function_from_operation_id(name), operation.operation_id)
 
 
-def create_app(settings: config.Settings | None = None) -> FlaskApp:
+def create_app(settings: config.Settings | None = None) -> Application:
     """The ASGI application; opens nothing, so that it may be made before workers fork.
 
     Raises WrongSettings.
@@ -66,7 +65,7 @@ def create_app(settings: config.Settings | None = None) -> FlaskApp:
     telemetry.start_logging(settings.log_level)
     open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
     granted = allowance(settings.worker_limit, settings.whole_limit, settings.redis)
-    app = FlaskApp(
+    app = Application(
         "handlers",
         lifespan=_lifespan,
         middlewares=[
@@ -91,7 +90,6 @@ def create_app(settings: config.Settings | None = None) -> FlaskApp:
         validate_responses=True,
         validator_map=VALIDATORS,
     )
-    app._middleware_app.asgi_app = Bridge(app.app)
     app.app.config["PUBLIC_BASE"] = settings.public_base
     app.add_api(copy.deepcopy(contract.document))
     for kind in (Exception, HTTPException, ProblemException):

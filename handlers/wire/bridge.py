@@ -1,6 +1,10 @@
-"""The bridge from ASGI to Flask. Enters Flask only with an operation that Connexion routed."""
+"""The bridge from ASGI to Flask, which runs what Connexion routed and routes nothing itself.
+
+So there is no path that Flask matches and Connexion's security and validation did not see.
+"""
 
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -13,49 +17,61 @@ from handlers.wire.refusals import NotFound
 from models.database import database, session
 
 SAFE_METHODS = ("GET", "HEAD")
-OPERATION = "jeton.operation"
+BODY_FRAMING = ("content-length", "content-type")
+
+Response = tuple[int, list[tuple[bytes, bytes]], bytes]
+
+
+class UnroutedFlask(flask.Flask):
+    """A Flask application without a URL map: what a request asks for is decided before."""
+
+    def create_url_adapter(self, request: flask.Request | None) -> None:
+        """Match nothing."""
 
 
 class Bridge:
-    """Runs the handler of a routed operation; anything else is NotFound, whatever Flask matches.
+    """An ASGI application that runs the handler of a routed operation; anything else is NotFound.
 
     Reads run on the event loop where the database never makes a reader wait, all else beside it.
     """
 
     def __init__(self, app: flask.Flask) -> None:
         self.app = app
-        app.before_request(_only_the_routed_operation)
+        self._views: dict[str, Callable[[], Any]] = {
+            endpoint.rpartition(".")[2]: view for endpoint, view in app.view_functions.items()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         routed = scope["extensions"].get(ROUTING_CONTEXT, {}).get("operation_id")
-        if scope["type"] != "http" or routed is None:
+        if scope["type"] != "http" or routed not in self._views:
             raise NotFound
         body = (await receive())["body"] if _has_body(scope) else b""
-        environ = {**_environ(scope, body), OPERATION: routed}
         waits = database.reads_wait or scope["method"] not in SAFE_METHODS
-        status, headers, content = await threads.run(lambda: self._call(environ), waits=waits)
+        status, headers, content = await threads.run(
+            lambda: self._run(routed, scope, body), waits=waits
+        )
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    def _call(self, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        started: list[Any] = []
-
-        def start_response(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
-            started[:] = status, headers
-
-        with session():
-            content = b"".join(self.app.wsgi_app(environ, start_response))
-        status, headers = started
-        lower = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
-        if not content and environ["REQUEST_METHOD"] != "HEAD":
-            lower = [pair for pair in lower if pair[0] != b"content-type"]
-        return int(status[:3]), lower, content
+    def _run(self, operation_id: str, scope: Scope, body: bytes) -> Response:
+        with session(), self.app.request_context(_environ(scope, body)) as context:
+            context.request.view_args = scope["path_params"]
+            response = self.app.make_response(self._views[operation_id]())
+            return _response(response, with_body=scope["method"] != "HEAD")
 
 
-def _only_the_routed_operation() -> None:
-    endpoint = flask.request.endpoint or ""
-    if endpoint.rpartition(".")[2] != flask.request.environ[OPERATION]:
-        raise NotFound
+def _response(response: flask.Response, *, with_body: bool) -> Response:
+    content = response.get_data()
+    headers = [
+        (name.lower().encode(), value.encode("latin-1"))
+        for name, value in response.headers
+        if name.lower() not in BODY_FRAMING
+    ]
+    if content:
+        headers.append((b"content-type", (response.content_type or "").encode()))
+    if response.status_code != 204:
+        headers.append((b"content-length", str(len(content)).encode()))
+    return response.status_code, headers, content if with_body else b""
 
 
 def _has_body(scope: Scope) -> bool:
@@ -78,12 +94,8 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "SERVER_NAME": "jeton",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
         "wsgi.input": BytesIO(body),
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
         "asgi.scope": scope,
     }

@@ -192,6 +192,16 @@ class Settings(BaseSettings):
         return {PREFIX + name.upper(): _hidden(value) for name, value in values.items()}
 
 
+def settings_table() -> str:
+    """The settings as a table in Markdown."""
+    rows = ["| setting | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = _hidden(field.default, show=True)
+        shown = f"`{default}`" if default not in (None, "") else ""
+        rows.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(rows)
+
+
 def load() -> Settings:
     """Read the environment; raises WrongSettings."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
@@ -246,7 +256,7 @@ def _line(fault: dict[str, Any]) -> str:
     return f"{PREFIX}{where}: {message}" if where else message
 
 
-def _hidden(value: Any) -> Any:
+def _hidden(value: Any, *, show: bool = False) -> Any:
     if isinstance(value, SecretStr):
-        return "(hidden)"
+        return value.get_secret_value() if show else "(hidden)"
     return ",".join(value) if isinstance(value, tuple) else value
