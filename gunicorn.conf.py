@@ -1,9 +1,11 @@
 """The process: where it listens, how many workers, and what happens before they are forked."""
 
+import contextlib
 import sys
 
 from handlers.wire.config import WrongSettings, load
 from handlers.wire.start import prepare
+from models.last_used import last_used
 from models.schema import Unusable
 
 try:
@@ -38,6 +40,12 @@ def on_starting(server):
         sys.exit(1)
     if secret:
         print(f"Root token, shown this once: {secret}", flush=True)
+
+
+def worker_int(worker):
+    """Ctrl-C stops at once: write the last-used times that were gathered."""
+    with contextlib.suppress(Exception):
+        last_used.flush()
 
 
 def when_ready(server):

@@ -11,5 +11,6 @@ def get_liveness() -> Answer:
 
 def get_readiness() -> Answer:
     """Ready when the database answers; fails as StorageUnavailable otherwise."""
+    database.check()
     database.execute_sql("SELECT 1 FROM project LIMIT 1")
     return {"status": "ready"}, 200

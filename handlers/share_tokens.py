@@ -6,10 +6,10 @@ from handlers import Answer, Json
 from handlers.wire.times import timestamp
 from models import life
 from models.caller import Caller
-from models.failures import PublicShareTokenNotFound, Unauthorized
+from models.failures import PublicShareTokenNotFound
 from models.project import find_project
 from models.token import TokenRecord, current_share
-from models.verification import verify
+from models.verification import verify_share
 
 
 def get_public_share_token(project_id: str) -> Answer:
@@ -35,10 +35,7 @@ def delete_public_share_token(project_id: str, caller: Caller) -> Answer:
 
 def get_public_share(share_token: str) -> Answer:
     """What a share link shows to everybody who holds it."""
-    try:
-        token = verify(share_token)
-    except Unauthorized:
-        raise PublicShareTokenNotFound from None
+    token = verify_share(share_token)
     project = find_project(token.project_id or "")
     shown = {"projectId": project.id, "projectName": project.name}
     return {**shown, "createdAt": timestamp(token.created_at)}, 200

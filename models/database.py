@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psycopg
 from peewee import DatabaseProxy, Model, OperationalError, Value
@@ -21,6 +21,9 @@ from models.failures import StorageUnavailable
 BUSY_SECONDS = 5
 POOL_SIZE = 20
 RETRY_AFTER_SECONDS = 2
+LAST_USED, RESEAL = "last-used", "reseal"
+LOCKED = "database is locked"
+GONE = "the database file was removed or replaced"
 APPLICATION_ID = 0x4A65746F  # "Jeto" in the header of the SQLite file
 SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY,
@@ -32,6 +35,13 @@ SQLITE_OUTAGES = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_NOTADB,
 }
+
+POSTGRES_OUTAGES = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    MaxConnectionsExceeded,
+)
 
 database: Any = DatabaseProxy()
 
@@ -50,8 +60,10 @@ class SqliteStore(PooledSqliteDatabase):
     reads_wait = False
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        # rw: a file that went missing is an outage, not a reason to make an empty one.
         super().__init__(
-            str(path),
+            f"file:{quote(str(path))}?mode=rw",
+            uri=True,
             max_connections=None,
             pragmas={"synchronous": "FULL", "foreign_keys": 1},
             lock_type="IMMEDIATE",
@@ -59,9 +71,10 @@ class SqliteStore(PooledSqliteDatabase):
             check_same_thread=False,
         )
         self.path = path
-        self.busy_seconds = busy_seconds
+        self.busy_seconds = self._timeout = busy_seconds
         self._mutex = threading.Lock()
         self._turnstile: tuple[int, int] | None = None
+        self._inode: int | None = None
 
     def init(self, database: str, timeout: float = BUSY_SECONDS, **options: Any) -> None:
         """Name the file; `timeout` is how long SQLite waits for a lock, in seconds."""
@@ -80,13 +93,11 @@ class SqliteStore(PooledSqliteDatabase):
         """Wait for one's turn to write: SQLite's own back-off starves writers under load."""
         deadline = time.monotonic() + self.busy_seconds
         if not self._mutex.acquire(timeout=self.busy_seconds):
-            raise OperationalError("database is locked")
+            raise OperationalError(LOCKED)
         try:
+            self.check()
             descriptor = self._descriptor()
-            while not _locked(descriptor):
-                if time.monotonic() > deadline:
-                    raise OperationalError("database is locked")
-                time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311  spreads the waiting
+            wait_for_lock(descriptor, deadline - time.monotonic())
             try:
                 yield
             finally:
@@ -95,7 +106,19 @@ class SqliteStore(PooledSqliteDatabase):
             self._mutex.release()
 
     def release(self) -> None:
-        """Nothing to do: each thread keeps its connection, which costs more to open than to use."""
+        """Keep the connection for the thread: it costs more to open than to use."""
+        if not self.is_closed() and self.connection().in_transaction:
+            self.connection().rollback()
+
+    def check(self) -> None:
+        """See that the file is the one that was opened first; raises OperationalError."""
+        try:
+            inode = self.path.stat().st_ino
+        except FileNotFoundError:
+            raise OperationalError(GONE) from None
+        self._inode = self._inode or inode
+        if inode != self._inode:
+            raise OperationalError(GONE)
 
     def hold(self, resource: str) -> None:
         """Nothing to do: an IMMEDIATE transaction holds the whole database."""
@@ -119,12 +142,18 @@ class PostgresStore(PooledPostgresqlDatabase):
             max_connections=POOL_SIZE,
             timeout=BUSY_SECONDS,
             connect_timeout=BUSY_SECONDS,
+            tcp_user_timeout=1000 * BUSY_SECONDS,
+            keepalives_idle=BUSY_SECONDS,
+            options=f"-c statement_timeout={BUSY_SECONDS}s -c lock_timeout={BUSY_SECONDS}s",
         )
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """PostgreSQL queues writers itself."""
         yield
+
+    def check(self) -> None:
+        """Nothing to do: a server that went away does not answer."""
 
     def release(self) -> None:
         """Give the connection back to the pool."""
@@ -215,10 +244,17 @@ def _is_outage(error: BaseException) -> bool:
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in SQLITE_OUTAGES
     if isinstance(error, OperationalError):
-        return "database is locked" in str(error)
-    return isinstance(
-        error, (psycopg.OperationalError, psycopg.InterfaceError, MaxConnectionsExceeded)
-    )
+        return str(error) in (LOCKED, GONE)
+    return isinstance(error, POSTGRES_OUTAGES)
+
+
+def wait_for_lock(descriptor: int, seconds: float) -> None:
+    """Lock an open file; raises OperationalError where that takes too long."""
+    deadline = time.monotonic() + seconds
+    while not _locked(descriptor):
+        if time.monotonic() > deadline:
+            raise OperationalError(LOCKED)
+        time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311  spreads the waiting
 
 
 def _locked(descriptor: int) -> bool:

@@ -5,7 +5,7 @@ A crash loses at most what was gathered since the last flush.
 
 import threading
 
-from models.database import Prepared, session, writing
+from models.database import LAST_USED, Prepared, session, writing
 from models.token import Token
 
 FLUSH_SECONDS = 1.0
@@ -21,7 +21,7 @@ class LastUsed:
     def note(self, token: str, at: int) -> None:
         """Remember a use, in milliseconds since 1970."""
         with self._lock:
-            self._uses[token] = at
+            self._uses[token] = max(at, self._uses.get(token, 0))
 
     def flush(self) -> int:
         """Write what was gathered; says how many tokens. What fails is kept for the next time."""
@@ -30,7 +30,7 @@ class LastUsed:
         if not uses:
             return 0
         try:
-            with session(), writing("last-used"):
+            with session(), writing(LAST_USED):
                 _WRITE.many([(at, token, at) for token, at in sorted(uses.items())])
         except BaseException:
             with self._lock:

@@ -9,7 +9,7 @@ from peewee import IntegrityError, fn
 
 from models import secrets
 from models.caller import Caller
-from models.database import writing
+from models.database import LAST_USED, RESEAL, writing
 from models.event import Event
 from models.failures import (
     EnvironmentNotAllowed,
@@ -24,6 +24,7 @@ from models.project import ALL_PROJECTS, Project, find_project, lock_name
 from models.store import store
 from models.token import (
     EXPIRED,
+    LISTED,
     Token,
     TokenRecord,
     current_share,
@@ -105,6 +106,8 @@ def root_from_setting(secret: str | None, *, by: Caller) -> None:
         for token in list_tokens(None, "root"):
             if token.name == SETTING_NAME and token.digest not in _digests(secret):
                 _end(token, "replaced", by)
+                # The setting may come back to this secret one day.
+                Token.update(digest=secrets.new_key()).where(Token.id == token.id).execute()
         if secret is None:
             return
         known = find_by_secret(secret)
@@ -145,10 +148,11 @@ def revoke(project: str | None, kind: str, token_id: str, *, by: Caller) -> None
 
 def delete_project(project: str, *, by: Caller) -> int:
     """Delete a project and revoke all its tokens; says how many; raises ProjectNotFound."""
-    with writing(ALL_PROJECTS, lock_name(project)):
+    # The flush of last-used times and a reseal lock the same rows in another order.
+    with writing(ALL_PROJECTS, lock_name(project), LAST_USED, RESEAL):
         find_project(project)
         now = milliseconds()
-        mine = (Token.project == project) & Token.ended_at.is_null()
+        mine = (Token.project == project) & LISTED
         rows: Any = Token.select(Token.id).where(mine).tuples()
         dying = [row[0] for row in rows]
         Token.update(ended_at=now, end_reason="revoked").where(mine).execute()
@@ -171,14 +175,11 @@ def _check(draft: Draft, by: Caller) -> None:
 
 def _add(project: str, draft: Draft, by: Caller) -> Minted:
     now = milliseconds()
-    mine = (Token.project == project) & Token.ended_at.is_null()
-    _free_names(mine & (Token.kind == draft.kind) & (Token.name == draft.name), now)
-    living = mine & (Token.expires_at.is_null() | (Token.expires_at > now))
-    if (
-        Token.select(fn.COUNT(Token.id)).where(living).scalar()
-        >= store.policy.max_tokens_per_project
-    ):
-        raise TokenLimitReached(f"At most {store.policy.max_tokens_per_project} live tokens.")
+    mine, limit = Token.project == project, store.policy.max_tokens_per_project
+    namesakes = (Token.kind == draft.kind) & (Token.name == draft.name) & Token.ended_at.is_null()
+    _free_names(mine & namesakes, now)
+    if Token.select(fn.COUNT(Token.id)).where(mine, LISTED).scalar() >= limit:
+        raise TokenLimitReached(f"At most {limit} tokens; expired ones count until revoked.")
     try:
         return _insert(project, draft, by, None)
     except IntegrityError as error:
@@ -202,6 +203,7 @@ def _insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -
         digest=keyring.digest(secret),
         sealed=keyring.seal(secret, row_id) if _kept(draft) else None,
         fingerprint=keyring.fingerprint(secret),
+        key_id=keyring.newest.id.hex(),
         shown=f"{project}:{draft.environment}." if draft.kind == "api" else "",
         hint=secret[-HINT_CHARACTERS:],
         type=draft.type,
@@ -231,7 +233,7 @@ def _kept(draft: Draft) -> bool:
 def _end(token: TokenRecord, reason: str, by: Caller) -> None:
     changed = (
         Token.update(ended_at=milliseconds(), end_reason=reason)
-        .where(Token.id == token.id, Token.end_reason.is_null() | (Token.end_reason == EXPIRED))
+        .where(Token.id == token.id, LISTED)
         .execute()
     )
     if not changed:

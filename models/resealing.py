@@ -1,10 +1,12 @@
 """Resealing: move every secret that can be moved to the newest key."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from peewee import fn
 
-from models.database import Prepared, session, writing
+from models.database import RESEAL, Prepared, session, writing
+from models.secrets import InvalidTag, UnknownKey
 from models.store import store
 from models.token import Token
 
@@ -25,7 +27,7 @@ def reseal() -> Iterator[int]:
     """
     after = ""
     while True:
-        with session(), writing("reseal"):
+        with session(), writing(RESEAL):
             rows = _SEALED_AFTER(after)
             _WRITE.many(_resealed(rows))
         if not rows:
@@ -35,21 +37,20 @@ def reseal() -> Iterator[int]:
 
 
 def count_bound_to_older_keys() -> int:
-    """How many live tokens are known by digest alone, so that only a mint can move them."""
-    count: int = (
-        Token.select(fn.COUNT(Token.id))
-        .where(Token.sealed.is_null(), Token.ended_at.is_null())
-        .scalar()
-    )
+    """How many live tokens still need a key that is not the newest."""
+    older = Token.key_id != store.keyring.newest.id.hex()
+    count: int = Token.select(fn.COUNT(Token.id)).where(older, Token.ended_at.is_null()).scalar()
     return count
 
 
-def _resealed(rows: list[tuple[str, bytes]]) -> Iterator[tuple[bytes, bytes, str, bytes]]:
-    keyring = store.keyring
+def _resealed(rows: list[tuple[str, bytes]]) -> Iterator[tuple[bytes, bytes, str, str, bytes]]:
+    keyring, newest = store.keyring, store.keyring.newest.id.hex()
     for row, sealed in rows:
-        if not keyring.is_newest(sealed):
+        if keyring.is_newest(sealed):
+            continue
+        with suppress(UnknownKey, InvalidTag):  # left as it is, and counted in the end
             secret = keyring.open(sealed, row)
-            yield keyring.seal(secret, row), keyring.digest(secret), row, sealed
+            yield keyring.seal(secret, row), keyring.digest(secret), newest, row, sealed
 
 
 _SEALED_AFTER = Prepared(
@@ -62,8 +63,8 @@ _SEALED_AFTER = Prepared(
     ),
 )
 _WRITE = Prepared(
-    4,
-    lambda sealed, digest, row, before: Token.update(sealed=sealed, digest=digest).where(
-        Token.id == row, Token.sealed == before
-    ),
+    5,
+    lambda sealed, digest, key_id, row, before: Token.update(
+        sealed=sealed, digest=digest, key_id=key_id
+    ).where(Token.id == row, Token.sealed == before),
 )

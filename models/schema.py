@@ -1,6 +1,5 @@
 """The schema: made, brought up to date, and never taken for something it is not."""
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -11,12 +10,20 @@ import psycopg
 from peewee import OperationalError, PeeweeException
 from playhouse.migrations import Runner
 
-from models.database import APPLICATION_ID, PostgresStore, SqliteStore, database
+from models.database import (
+    APPLICATION_ID,
+    BUSY_SECONDS,
+    PostgresStore,
+    SqliteStore,
+    database,
+    wait_for_lock,
+)
 from models.event import Event
 from models.project import Project
+from models.sealing_key import SealingKey
 from models.token import Token
 
-TABLES = (Project, Token, Event)
+TABLES = (Project, Token, Event, SealingKey)
 MIGRATIONS = Path(__file__).parent / "migrations"
 HISTORY = "jeton_migration"
 SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -37,7 +44,7 @@ def prepare() -> list[str]:
     try:
         return prepare_store(store)
     except (PeeweeException, sqlite3.Error, psycopg.Error, OSError) as error:
-        raise Unusable(_cure(error)) from error
+        raise Unusable(cure(error)) from error
     finally:
         store.close_all()
 
@@ -55,7 +62,7 @@ def require() -> None:
             if any(migration.applied is None for migration in runner.status()):
                 raise Unusable("the database is not up to date. Run `jeton migrate` first")
     except (PeeweeException, sqlite3.Error, psycopg.Error, OSError) as error:
-        raise Unusable(_cure(error)) from error
+        raise Unusable(cure(error)) from error
 
 
 def _prepare_sqlite(store: SqliteStore) -> list[str]:
@@ -88,7 +95,8 @@ def _create(store: SqliteStore) -> None:
 
 
 def _refuse_foreign(path: Path) -> None:
-    header = path.open("rb").read(100)
+    with path.open("rb") as file:
+        header = file.read(100)
     if not header:
         raise Unusable(
             f"the database {path} is empty. Restore it from a backup; to start anew, remove it"
@@ -131,13 +139,14 @@ def _runner(store: SqliteStore | PostgresStore) -> Runner:
 def _alone_in(folder: Path) -> Iterator[None]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        wait_for_lock(descriptor, BUSY_SECONDS)
         yield
     finally:
         os.close(descriptor)
 
 
-def _cure(error: Exception) -> str:
+def cure(error: Exception) -> str:
+    """The cause of a failure of the database and its cure, in one line."""
     cause = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "locked" in cause:
         return f"the database is locked by another program ({cause}). Stop it, then start again"

@@ -119,6 +119,8 @@ def well_formed(token: str) -> bool:
     """Whether the checksum of an API token or a prefixed token holds. Asks no server."""
     if ":" in token:
         return f"{zlib.crc32(token[:-8].encode()):08x}" == token[-8:]
+    if "_" not in token:
+        return False
     body, checksum = token[:-CHECKSUM_DIGITS], token[-CHECKSUM_DIGITS:]
     return _base62(zlib.crc32(body.encode())) == checksum
 

@@ -20,7 +20,8 @@ class Token(Row):
     """A token. `ended_at` is set once it is dead for good; its name is free from then on.
 
     `sealed` is the secret under the keyring, only where a document demands that it can be shown
-    again; `hint` its last characters; `shown` all that stands before its random part.
+    again; `hint` its last characters; `shown` all that stands before its random part. `key_id`
+    names the key of its digest.
     """
 
     id = TextField(primary_key=True)
@@ -29,6 +30,7 @@ class Token(Row):
     name = TextField()
     digest = BlobField(unique=True)
     sealed = BlobField(null=True)
+    key_id = TextField()
     fingerprint = TextField()
     shown = TextField()
     hint = TextField()
@@ -59,6 +61,10 @@ Token.add_index(
 )
 
 
+# Revoked tokens leave the lists; expired ones stay until they are revoked.
+LISTED = Token.end_reason.is_null() | (Token.end_reason == EXPIRED)
+
+
 class TokenRecord(NamedTuple):
     """A token as it was read; the fields are those of the table, times in milliseconds."""
 
@@ -68,6 +74,7 @@ class TokenRecord(NamedTuple):
     name: str
     digest: bytes
     sealed: bytes | None
+    key_id: str
     fingerprint: str
     shown: str
     hint: str
@@ -150,24 +157,18 @@ def current_share(project: str) -> TokenRecord | None:
     return TokenRecord(*rows[0]) if rows else None
 
 
-def any_token() -> bool:
-    """Whether there is a token at all, dead or alive."""
-    return bool(Token.select(Token.id).exists())
-
-
 def _listed(record: TokenRecord) -> bool:
     return record.end_reason in (None, EXPIRED)
 
 
 _COLUMNS = [getattr(Token, name) for name in TokenRecord._fields]
-_LISTED = (Token.end_reason.is_null()) | (Token.end_reason == EXPIRED)
 _BY_DIGEST = Prepared(1, lambda digest: Token.select(*_COLUMNS).where(Token.digest == digest))
 _BY_ID = Prepared(1, lambda token: Token.select(*_COLUMNS).where(Token.id == token))
 _OF_PROJECT = Prepared(
     2,
     lambda project, kind: (
         Token.select(*_COLUMNS)
-        .where(Token.project == project, Token.kind == kind, _LISTED)
+        .where(Token.project == project, Token.kind == kind, LISTED)
         .order_by(Token.id)
     ),
 )
@@ -175,7 +176,7 @@ _ROOT_TOKENS = Prepared(
     1,
     lambda kind: (
         Token.select(*_COLUMNS)
-        .where(Token.project.is_null(), Token.kind == kind, _LISTED)
+        .where(Token.project.is_null(), Token.kind == kind, LISTED)
         .order_by(Token.id)
     ),
 )

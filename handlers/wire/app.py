@@ -23,7 +23,7 @@ from handlers.wire import config, telemetry, threads
 from handlers.wire.contract import contract
 from handlers.wire.documents import Documents
 from handlers.wire.edge import Edge
-from handlers.wire.faults import answer
+from handlers.wire.faults import answer, last_resort
 from handlers.wire.identity import Identity
 from handlers.wire.operations import Application
 from handlers.wire.throttle import CallerThrottle, GuessThrottle, allowance
@@ -70,10 +70,10 @@ def create_app(settings: config.Settings | None = None) -> Application:
         lifespan=_lifespan,
         middlewares=[
             telemetry.Telemetry,
-            ServerErrorMiddleware,
+            partial(ServerErrorMiddleware, handler=last_resort),
             ExceptionMiddleware,
-            Documents,
             Edge,
+            Documents,
             RoutingMiddleware,
             partial(GuessThrottle, allowance=granted),
             Identity,
@@ -99,20 +99,22 @@ def create_app(settings: config.Settings | None = None) -> Application:
 
 @asynccontextmanager
 async def _lifespan(_: Any) -> AsyncIterator[None]:
-    flushing = asyncio.create_task(_flush_each_second())
+    stopping = asyncio.Event()
+    flushing = asyncio.create_task(_flush_until(stopping))
     try:
         yield
     finally:
-        flushing.cancel()
-        with suppress(asyncio.CancelledError):
-            await flushing
-        await _flush()
-        database.close_all()
+        stopping.set()
+        await flushing
+        # A connection must not be closed under a thread that is still using it.
+        if await threads.finish():
+            database.close_all()
 
 
-async def _flush_each_second() -> None:
-    while True:
-        await asyncio.sleep(FLUSH_SECONDS)
+async def _flush_until(stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), FLUSH_SECONDS)
         await _flush()
 
 

@@ -13,10 +13,10 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import Receive, Scope, Send
 
 from handlers.wire import threads
+from handlers.wire.contract import LOOK_UP, NO_STORAGE, Operation, contract
 from handlers.wire.refusals import NotFound
 from models.database import database, session
 
-SAFE_METHODS = ("GET", "HEAD")
 BODY_FRAMING = ("content-length", "content-type")
 
 Response = tuple[int, list[tuple[bytes, bytes]], bytes]
@@ -32,7 +32,8 @@ class UnroutedFlask(flask.Flask):
 class Bridge:
     """An ASGI application that runs the handler of a routed operation; anything else is NotFound.
 
-    Reads run on the event loop where the database never makes a reader wait, all else beside it.
+    Look-ups run on the event loop where the database never makes a reader wait; what scans or
+    writes runs beside it.
     """
 
     def __init__(self, app: flask.Flask) -> None:
@@ -45,10 +46,9 @@ class Bridge:
         routed = scope["extensions"].get(ROUTING_CONTEXT, {}).get("operation_id")
         if scope["type"] != "http" or routed not in self._views:
             raise NotFound
-        body = (await receive())["body"] if _has_body(scope) else b""
-        waits = database.reads_wait or scope["method"] not in SAFE_METHODS
+        body = await _read(receive) if _has_body(scope) else b""
         status, headers, content = await threads.run(
-            lambda: self._run(routed, scope, body), waits=waits
+            lambda: self._run(routed, scope, body), waits=_waits(contract.operations[routed])
         )
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
@@ -58,6 +58,12 @@ class Bridge:
             context.request.view_args = scope["path_params"]
             response = self.app.make_response(self._views[operation_id]())
             return _response(response, with_body=scope["method"] != "HEAD")
+
+
+def _waits(operation: Operation) -> bool:
+    if operation.storage == LOOK_UP:
+        return bool(database.reads_wait)
+    return operation.storage != NO_STORAGE
 
 
 def _response(response: flask.Response, *, with_body: bool) -> Response:
@@ -72,6 +78,15 @@ def _response(response: flask.Response, *, with_body: bool) -> Response:
     if response.status_code != 204:
         headers.append((b"content-length", str(len(content)).encode()))
     return response.status_code, headers, content if with_body else b""
+
+
+async def _read(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
 
 
 def _has_body(scope: Scope) -> bool:

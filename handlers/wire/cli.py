@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 it could not be done, 2 wrong settings or wrong usage.
 """
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,15 +11,18 @@ from functools import wraps
 from typing import Any
 
 import click
+import psycopg
+from peewee import PeeweeException
 
 from handlers.wire import config
 from handlers.wire.contract import contract
 from handlers.wire.printing import print_json, print_table, print_tokens, told, told_project
 from handlers.wire.refusals import ValidationFailed
 from handlers.wire.schemas import named
-from handlers.wire.start import operator
+from handlers.wire.start import operator, require_fitting_keys
 from models import database, life, project, resealing, schema
 from models.failures import Failure
+from models.sealing_key import note_newest_key
 from models.secrets import new_key
 from models.store import open_store
 from models.token import list_tokens, read_token
@@ -55,9 +59,12 @@ def migrate() -> None:
     """Make the database, or bring its schema up to date."""
     settings = _settings()
     with _one_line():
-        config.ensure_keys(settings)
+        made_keys = config.ensure_keys(settings)
         open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
         applied = schema.prepare()
+        with database.session():
+            require_fitting_keys(just_made=made_keys)
+            note_newest_key()
     click.echo("\n".join(f"applied {name}" for name in applied) or "up to date")
 
 
@@ -215,6 +222,7 @@ def opened_store() -> Iterator[None]:
         open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
         schema.require()
         with database.session():
+            require_fitting_keys()
             yield
 
 
@@ -235,6 +243,8 @@ def _one_line() -> Iterator[None]:
         raise click.ClickException(f"{cause}.") from None
     except Failure as failure:
         raise click.ClickException(failure.detail or _message(failure)) from None
+    except (PeeweeException, sqlite3.Error, psycopg.Error) as error:
+        raise click.ClickException(f"{schema.cure(error)}.") from None
 
 
 def _message(failure: Failure) -> str:

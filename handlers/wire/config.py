@@ -16,6 +16,7 @@ from models.secrets import KEY_BYTES, new_key
 from models.store import Policy
 
 PREFIX = "JETON_"
+DAY_SECONDS = 86_400
 DATA = Path("data")
 KEY_FILE = DATA / "secret-keys"
 ENVIRONMENT_NAME = r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}$"
@@ -101,16 +102,18 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_scheme(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("must begin with sqlite:/// or postgresql://")
+        if not re.match(r"sqlite:///[^:?]+$|postgresql://.", value.get_secret_value()):
+            raise ValueError("must be sqlite:///path/of/file or postgresql://...")
         return value
 
     @field_validator("root_token")
     @classmethod
     def _strong(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value()
-        if not 24 <= len(text) <= 500 or not text.isascii() or not text.isprintable():
-            raise ValueError("must have 24 to 500 printable ASCII characters")
+        if not re.fullmatch(r"[!-~]([ -~]{22,498})[!-~]", text):
+            raise ValueError("must have 24 to 500 printable ASCII characters, no blank at an end")
+        if text.lower().startswith("bearer "):
+            raise ValueError("must not begin with the word Bearer")
         return value
 
     @field_validator("secret_keys")
@@ -129,18 +132,18 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _absolute(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
+        if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", value):
+            raise ValueError("must be like https://tokens.example.com")
         return value.rstrip("/")
 
     @field_validator("rate_limit")
     @classmethod
     def _countable(cls, value: str) -> str:
         try:
-            if value != "off" and limits.parse(value).amount < 1:
+            if value != "off" and not _is_countable(limits.parse_many(value)):
                 raise ValueError
         except ValueError:
-            raise ValueError("must be like 600/minute, or off") from None
+            raise ValueError("must be like 600/minute, or off; at most a day") from None
         return value
 
     @model_validator(mode="after")
@@ -208,8 +211,12 @@ def load() -> Settings:
     faults = [f"{name}: there is no such setting" for name in sorted(_ours() - known)]
     try:
         settings = Settings()  # type: ignore[call-arg]  # filled from the environment
+        if not settings.secret_keys and KEY_FILE.exists():
+            decode_keys(KEY_FILE.read_text())
     except ValidationError as error:
         faults += [_line(dict(fault)) for fault in error.errors()]
+    except ValueError as error:
+        faults.append(f"{KEY_FILE}: {error}")
     if faults:
         raise WrongSettings(faults)
     return settings
@@ -220,12 +227,16 @@ def ensure_keys(settings: Settings) -> bool:
     if settings.secret_keys or KEY_FILE.exists():
         return False
     DATA.mkdir(exist_ok=True)
+    # Written aside first, so that nobody ever reads half a key.
+    aside = KEY_FILE.with_name(f"{KEY_FILE.name}.{os.getpid()}")
+    aside.touch(0o600)
     try:
-        descriptor = os.open(KEY_FILE, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        aside.write_text(encode_key(new_key()) + "\n")
+        os.link(aside, KEY_FILE)
     except FileExistsError:
         return False
-    with os.fdopen(descriptor, "w") as file:
-        file.write(encode_key(new_key()) + "\n")
+    finally:
+        aside.unlink()
     return True
 
 
@@ -244,6 +255,10 @@ def decode_keys(text: str) -> list[bytes]:
     if not keys or any(len(key) != KEY_BYTES for key in keys):
         raise ValueError("must be keys of 32 bytes in base64url; `jeton keys generate` makes one")
     return keys
+
+
+def _is_countable(rates: list[limits.RateLimitItem]) -> bool:
+    return len(rates) == 1 and rates[0].amount > 0 and rates[0].get_expiry() <= DAY_SECONDS
 
 
 def _ours() -> set[str]:

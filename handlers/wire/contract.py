@@ -12,6 +12,7 @@ FILE = Path(__file__).parents[2] / "openapi.yaml"
 METHODS = ("get", "post", "put", "patch", "delete")
 OURS = "share"
 LIMIT_BY_CALLER, LIMIT_BY_ADDRESS = "caller", "address"
+NO_STORAGE, LOOK_UP = "none", "look-up"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Operation:
     permission: str | None
     refused_as: str
     limit: str
+    storage: str
     secrets: frozenset[str]
 
 
@@ -102,6 +104,7 @@ class Contract:
             permission=entry.get("x-permission"),
             refused_as=entry.get("x-refused-as", "forbidden"),
             limit=entry["x-limit"],
+            storage=entry["x-storage"],
             secrets=frozenset(part["name"] for part in parameters if part.get("x-secret")),
         )
 

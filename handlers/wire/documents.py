@@ -52,11 +52,14 @@ class Documents:
             return await self.app(scope, receive, send)
         if scope["method"] not in ("GET", "HEAD"):
             raise MethodNotAllowed
-        known = (b"if-none-match", found.etag) in scope["headers"]
+        known = any(
+            name == b"if-none-match" and (found.etag in value or value.strip() == b"*")
+            for name, value in scope["headers"]
+        )
         body = b"" if known else found.body
         headers = [
             (b"content-type", found.media_type),
-            (b"content-length", str(len(body)).encode()),
+            (b"content-length", str(len(found.body)).encode()),
             (b"etag", found.etag),
             (b"cache-control", b"no-cache"),
             (b"content-security-policy", PAGE_POLICY),

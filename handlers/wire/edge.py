@@ -17,6 +17,8 @@ SINGLE_HEADERS = (b"authorization", b"content-type", b"content-length", b"host")
 STRAY = re.compile(rb"[\x00-\x1f\x7f\\]")
 HALF_ESCAPED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 STRUCTURE = re.compile(rb"//|%2f|(?<=.)/$|/\.{1,2}(?:/|$)", re.IGNORECASE)
+ABSOLUTE = re.compile(r"^https?://[^/]+(?=/)", re.IGNORECASE)
+ABSOLUTE_RAW = re.compile(rb"^https?://[^/]+(?=/)", re.IGNORECASE)
 JSON = b"application/json"
 
 Headers = list[tuple[bytes, bytes]]
@@ -33,6 +35,7 @@ class Edge:
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008})
+        _take_origin_form(scope)
         _check_path(scope["raw_path"])
         headers = _single(scope["headers"])
         scope = {**scope, "headers": _plain_media_type(headers, scope["headers"])}
@@ -41,6 +44,12 @@ class Edge:
             scope["headers"] = _sized(scope["headers"], len(body))
             receive = _replay(body, receive)
         await self.app(scope, receive, send)
+
+
+def _take_origin_form(scope: Scope) -> None:
+    """Read `GET http://host/path` as `GET /path` (RFC 9112, section 3.2.2)."""
+    for part, absolute in (("path", ABSOLUTE), ("raw_path", ABSOLUTE_RAW)):
+        scope[part] = absolute.sub(scope[part][:0], scope[part], count=1)
 
 
 def _check_path(raw: bytes) -> None:

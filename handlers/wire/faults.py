@@ -16,7 +16,6 @@ from handlers.wire import telemetry
 from handlers.wire.contract import Wording, contract
 from handlers.wire.identity import credential
 from handlers.wire.refusals import (
-    BadRequest,
     InternalError,
     MethodNotAllowed,
     NotFound,
@@ -26,7 +25,7 @@ from handlers.wire.refusals import (
     ValidationFailed,
 )
 from models.database import diagnose
-from models.failures import Failure, Forbidden, Unauthorized
+from models.failures import Failure, Forbidden, RoleNotHeld, Unauthorized
 
 REALM = "jeton"
 DOCUMENT_METHODS = ["GET", "HEAD"]
@@ -102,6 +101,12 @@ async def answer(request: ConnexionRequest, error: Exception) -> ConnexionRespon
     )
 
 
+async def last_resort(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    """The response when even wording a fault fails."""
+    telemetry.log_crash(error, request.scope)
+    return ConnexionResponse(status_code=500, content_type="application/json", body=b"{}")
+
+
 def _failure(error: Exception) -> Failure:
     if isinstance(error, Failure):
         return error
@@ -114,12 +119,10 @@ def _headers(wording: Wording, failure: Failure, scope: Any) -> dict[str, str]:
     headers = {}
     if failure.retry_after is not None:
         headers["Retry-After"] = str(failure.retry_after)
-    if wording.status in (401, 403):
+    if isinstance(failure, Unauthorized | Forbidden | RoleNotHeld):
         headers["WWW-Authenticate"] = _challenge(wording.status, scope)
     if wording.status == 405:
         headers["Allow"] = ", ".join(contract.allowed(scope["path"]) or DOCUMENT_METHODS)
-    if isinstance(failure, BadRequest | PayloadTooLarge):
-        headers["Connection"] = "close"
     return headers
 
 

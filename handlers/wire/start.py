@@ -6,8 +6,8 @@ from models import database, schema
 from models.caller import Caller
 from models.failures import TokenNotFound
 from models.life import first_root, root_from_setting
+from models.sealing_key import keys_fit, note_newest_key
 from models.store import open_store
-from models.token import any_token
 
 ROOT = "root"
 
@@ -24,6 +24,18 @@ def operator(name: str) -> Caller:
     )
 
 
+def require_fitting_keys(*, just_made: bool = False) -> None:
+    """See that the store was written with one of the configured keys; raises schema.Unusable."""
+    if keys_fit():
+        return
+    if just_made:
+        config.KEY_FILE.unlink()
+    raise schema.Unusable(
+        "the keys are missing or are not those that this database was written with, and without "
+        f"them no token is known. Restore {config.KEY_FILE} or set JETON_SECRET_KEYS"
+    )
+
+
 def prepare(settings: config.Settings) -> str | None:
     """Make keys, migrate, and see that there is a root credential.
 
@@ -35,12 +47,8 @@ def prepare(settings: config.Settings) -> str | None:
     schema.prepare()
     try:
         with database.session():
-            if made_keys and any_token():
-                config.KEY_FILE.unlink()
-                raise schema.Unusable(
-                    f"the keys are missing, and without them no token is known. Restore "
-                    f"{config.KEY_FILE} or set JETON_SECRET_KEYS"
-                )
+            require_fitting_keys(just_made=made_keys)
+            note_newest_key()
             by = operator("jeton start")
             given = settings.root_token.get_secret_value() if settings.root_token else None
             try:

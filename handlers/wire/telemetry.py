@@ -1,7 +1,7 @@
 """Telemetry: a request id, one structured access line a request, and headers that every answer has.
 
-No line holds a secret: of a routed path only what the contract calls no secret, of any other path
-only what cannot be one.
+No line holds a secret: of the path of a good request all but what the contract calls secret, of any
+other only what is too short to be one.
 """
 
 import logging
@@ -65,6 +65,8 @@ class Telemetry:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = _marked(message["headers"], request_id)
+            elif scope["method"] == "HEAD":
+                message["body"] = b""
             await send(message)
 
         try:
@@ -99,7 +101,7 @@ def _access_line(scope: Scope, status: int, seconds: float) -> None:
         request_id=scope["state"]["request_id"],
         operation=operation_id,
         method=scope["method"],
-        path=_routed(scope, operation_id) if operation_id else redacted(scope["path"]),
+        path=_told(scope, operation_id, status),
         status=status,
         ms=round(seconds * 1000, 3),
         caller=caller.token_id if caller else None,
@@ -107,7 +109,10 @@ def _access_line(scope: Scope, status: int, seconds: float) -> None:
     )
 
 
-def _routed(scope: Scope, operation_id: str) -> str:
+def _told(scope: Scope, operation_id: str | None, status: int) -> str:
+    # Where the request failed, anything may stand where an id should: a secret too.
+    if operation_id is None or status >= 400:
+        return redacted(scope["path"])
     operation = contract.operations[operation_id]
     segments = zip(operation.path.split("/"), scope["path"].split("/"), strict=True)
     return "/".join("***" if told[1:-1] in operation.secrets else sent for told, sent in segments)

@@ -7,6 +7,7 @@ all workers of all machines count together.
 authenticate count against their address, so that guessing is slow.
 """
 
+import ipaddress
 import math
 import time
 
@@ -31,12 +32,23 @@ class Allowance:
 
     def __init__(self, limit: RateLimitItem | None) -> None:
         self.limit = limit
-        self.window = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self.window = MovingWindowRateLimiter(self._storage)
+        self._forget_at = 0.0
 
     async def charge(self, kind: str, name: str) -> None:
         """Count one request; raises RateLimited with whole seconds to wait."""
         if self.limit is not None:
+            self.forget(self.limit)
             _hit(self.window, self.limit, kind, name)
+
+    def forget(self, limit: RateLimitItem) -> None:
+        """Once in a while drop who has not come again, for the storage keeps an empty list each."""
+        now = time.monotonic()
+        if now >= self._forget_at:
+            self._forget_at = now + limit.get_expiry()
+            for key in [key for key, hits in list(self._storage.events.items()) if not hits]:
+                self._storage.clear(key)
 
 
 class SharedAllowance(Allowance):
@@ -47,6 +59,7 @@ class SharedAllowance(Allowance):
 
     def __init__(self, share: RateLimitItem, whole: RateLimitItem, url: str) -> None:
         super().__init__(share)
+        self._share = share
         self._whole = whole
         options = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
         storage = storage_from_string(url, wrap_exceptions=True, **options)
@@ -56,6 +69,8 @@ class SharedAllowance(Allowance):
     async def charge(self, kind: str, name: str) -> None:
         """Count one request; raises RateLimited with whole seconds to wait."""
         if time.monotonic() >= self._closed_until:
+            self.forget(self._share)
+            self.window.hit(self._share, kind, name)  # for the day that Redis fails
             try:
                 return await threads.run(
                     lambda: _hit(self._shared, self._whole, kind, name), waits=True
@@ -117,6 +132,10 @@ class CallerThrottle:
 
 
 def address(scope: Scope) -> str:
-    """The address that a request came from."""
+    """The address that a request came from; of IPv6 the network of 64 bits that one host has."""
     client = scope.get("client")
-    return client[0] if client else "local"
+    try:
+        found = ipaddress.ip_address(client[0] if client else "")
+    except ValueError:
+        return "local"
+    return str(ipaddress.ip_network((found, 64), strict=False) if found.version == 6 else found)

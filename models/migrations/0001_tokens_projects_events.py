@@ -7,12 +7,19 @@ APPEND_ONLY = {
         f"CREATE TRIGGER event_no_{verb} BEFORE {verb.upper()} ON event "
         "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
         for verb in ("update", "delete")
+    ]
+    + [
+        "CREATE TRIGGER event_no_replace BEFORE INSERT ON event "
+        "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
     ],
     "PostgresStore": [
         "CREATE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$",
         "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event "
         "FOR EACH ROW EXECUTE FUNCTION event_is_append_only()",
+        "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()",
     ],
 }
 
@@ -35,6 +42,7 @@ def up(migrator, db):
         name = TextField()
         digest = BlobField(unique=True)
         sealed = BlobField(null=True)
+        key_id = TextField()
         fingerprint = TextField()
         shown = TextField()
         hint = TextField()
@@ -81,6 +89,14 @@ def up(migrator, db):
             table_name = "event"
             indexes = ((("project_id", "id"), False),)
 
-    db.create_tables([Project, Token, Event])
+    class SealingKey(Model):
+        id = TextField(primary_key=True)
+        first_used_at = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "sealing_key"
+
+    db.create_tables([Project, Token, Event, SealingKey])
     for statement in APPEND_ONLY[type(db).__name__]:
         db.execute_sql(statement)

@@ -15,11 +15,12 @@ from tests.raw import request, send
 BY_DIALECT = {actor.dialect: actor for actor in ACTORS}
 OUTAGES = {"internal_error", "storage_unavailable", "rate_limited", "project_limit_reached"}
 OUTAGES |= {"token_limit_reached", "environment_not_allowed"}
+AT_THE_EDGE = {"bad_request", "not_found", "payload_too_large", "unsupported_media_type"}
 CELLS = [
     (row, dialect)
     for row, cells in contract.document["x-faults"].items()
     for dialect in contract.dialects
-    if dialect in cells and row not in OUTAGES
+    if dialect in cells and row not in OUTAGES and (dialect != "oauth" or row in AT_THE_EDGE)
 ]
 JSON = "Content-Type: application/json"
 
@@ -98,7 +99,9 @@ def _project_exists(team: Team, dialect: str) -> httpx.Response:
 
 def _unsupported_media_type(team: Team, dialect: str) -> httpx.Response:
     path = "/v1/projects" if dialect == "share" else _path(dialect, team.project)
-    return team.root("POST", path, content=b"{}", headers={"Content-Type": "text/plain"})
+    return team.root(
+        "POST", path, content=b"{}", headers={"Content-Type": "text/plain; charset=utf-16"}
+    )
 
 
 @pytest.mark.parametrize(("row", "dialect"), CELLS, ids=[f"{r}-{d}" for r, d in CELLS])

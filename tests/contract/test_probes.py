@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.actors import ADMIN, Caller
+from tests.actors import ADMIN, SHARE, TOKENS, Caller
 from tests.live import ROOT_TOKEN, Server
 from tests.raw import Answer, request, send
 
@@ -140,6 +140,55 @@ def test_a_chunked_body_is_counted(server: Server) -> None:
         sized=False,
     )
     assert send(server, sent).status == 413
+
+
+def test_a_body_may_grow_when_it_is_read(root: Caller, project: str) -> None:
+    """Numbers that are longer when written out in full do not break a body of less than 64 kB."""
+    numbers = ",".join(["9e15"] * 12_900)
+    body = f'{{"type":"client","tokenName":"grown","more":[{numbers}]}}'
+    assert 60_000 < len(body) < 65_536
+    path = ADMIN.collection.format(project=project)
+    headers = {"Content-Type": "application/json"}
+    assert root("POST", path, content=body, headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize(("target", "status"), [("/v1/projects", 200), ("/docs", 200), ("/x", 404)])
+def test_the_absolute_form_is_understood(server: Server, target: str, status: int) -> None:
+    """`GET http://host/path` means `GET /path` (RFC 9112)."""
+    sent = request("GET", f"http://jeton.test{target}", token=ROOT_TOKEN)
+    assert send(server, sent).status == status
+
+
+@pytest.mark.parametrize("target", ["/docs", "/openapi.json", "/nowhere"])
+def test_head_has_no_body_anywhere(server: Server, target: str) -> None:
+    """Documents and errors too answer HEAD with headers alone."""
+    seen, head = (send(server, request(verb, target)) for verb in ("GET", "HEAD"))
+    assert (head.status, head.body) == (seen.status, b"")
+    assert head.headers["content-length"] == seen.headers["content-length"]
+
+
+def test_documents_are_sent_again_only_when_they_changed(stranger: Caller) -> None:
+    """A known entity tag is answered with 304, alone, in a list or weak (RFC 9110)."""
+    tag = stranger("GET", "/openapi.yaml").headers["etag"]
+    for known in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+        answer = stranger("GET", "/openapi.yaml", headers={"If-None-Match": known})
+        assert (answer.status_code, answer.content) == (304, b"")
+    assert stranger("GET", "/docs", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_secret_where_an_id_belongs_is_not_logged(
+    server: Server, root: Caller, project: str
+) -> None:
+    """A project token or a share token that stands in the wrong place in a path is redacted."""
+    secret = TOKENS.mint(root, project).json()["token"]
+    share = SHARE.mint(root, project).json()["token"]
+    for lost in (secret, share):
+        root("DELETE", f"/api/projects/{project}/tokens/{lost}")
+        root("GET", f"/api/projects/{lost}/tokens")
+        root("GET", f"/v1/projects/{lost}")
+        root("GET", f"/nowhere/{lost}/")
+    assert secret not in server.log()
+    assert share not in server.log()
 
 
 SMUGGLED = [

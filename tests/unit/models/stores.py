@@ -1,0 +1,166 @@
+"""Opened stores on either database, those who call on them, and crowds that do so at once."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from handlers.wire.contract import contract
+from models import schema
+from models.caller import Caller
+from models.database import database, session
+from models.event import Event
+from models.failures import Failure
+from models.life import Draft, Minted, mint
+from models.secrets import Keyring
+from models.store import Policy, open_store, store
+from models.token import Token, milliseconds
+from tests.live import environment
+
+KEY = bytes(range(32))
+NEWER_KEY = bytes(range(32, 64))
+HOUR = 3_600_000
+PATIENCE_SECONDS = 60
+Result = TypeVar("Result")
+
+
+@dataclass
+class OpenedStore:
+    """A fresh store: which database it is on, and where."""
+
+    kind: str
+    url: str
+
+    def allow(self, **policy: Any) -> None:
+        """Let the operator allow something else."""
+        store.policy = Policy(**policy)
+
+    def use_keys(self, *keys: bytes) -> None:
+        """Configure other keys, newest first."""
+        store.keyring = Keyring(keys)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[OpenedStore]:
+    """A store on an empty database, migrated, with a session; its connections are closed."""
+    open_store(url, [KEY], Policy())
+    bound = database.obj
+    try:
+        schema.prepare()
+        with session():
+            yield OpenedStore(url.partition(":")[0], url)
+    finally:
+        bound.close_all()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """A SQLite file that another program is writing to."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def caller(role: str, project: str | None = None) -> Caller:
+    """A caller of that role, with what the contract lets it do."""
+    return Caller(
+        token_id=f"token-of-{role}",
+        kind="root" if role == "root" else "project",
+        name=role,
+        project=project,
+        permissions=contract.roles[role],
+        grants=contract.grants(role),
+        address="192.0.2.7",
+        request_id="request-1",
+    )
+
+
+ROOT = caller("root")
+
+
+def mint_api(project: str, name: str = "web", **draft: Any) -> Minted:
+    """Mint an API token of a project."""
+    options = {"type": "backend", "environment": "default", **draft}
+    return mint(project, Draft("api", name, **options), by=ROOT)
+
+
+def mint_project(project: str, role: str = "viewer", name: str | None = None) -> Minted:
+    """Mint a project token of a role."""
+    return mint(project, Draft("project", name or role, type="restricted", role=role), by=ROOT)
+
+
+def expire(minted: Minted) -> None:
+    """Let the time of a token be over."""
+    over = milliseconds() - HOUR
+    Token.update(expires_at=over).where(Token.id == minted.token.id).execute()
+
+
+def actions(**where: str | None) -> list[str]:
+    """The actions of the events that match, oldest first."""
+    query = Event.select(Event.action).order_by(Event.id)
+    for column, value in where.items():
+        query = query.where(getattr(Event, column) == value)
+    return [row[0] for row in query.tuples()]
+
+
+def live_tokens(project: str) -> int:
+    """How many tokens of a project are not ended."""
+    return int(Token.select().where(Token.project == project, Token.ended_at.is_null()).count())
+
+
+def raised(work: Callable[[], object]) -> Exception:
+    """What the work raises."""
+    try:
+        work()
+    except Exception as error:
+        return error
+    raise AssertionError("nothing was raised")
+
+
+def at_once(*works: Callable[[], Result]) -> list[Result | Failure]:
+    """Run each in a thread and a session of its own, started together; what it gave or raised."""
+    start = threading.Barrier(len(works))
+
+    def run(work: Callable[[], Result]) -> Result | Failure:
+        start.wait(PATIENCE_SECONDS)
+        with session():
+            try:
+                return work()
+            except Failure as failure:
+                return failure
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def processes_at_once(count: int, code: str, *arguments: str) -> list[str]:
+    """Run the code in processes of their own, started together; what each of them printed.
+
+    `start()` in the code waits for the others.
+    """
+    text = f"import sys\ndef start(): print('ready', flush=True); sys.stdin.readline()\n{code}"
+    running = [_process(text, *arguments) for _ in range(count)]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n", process.communicate()[1]
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    answers = [process.communicate(timeout=PATIENCE_SECONDS) for process in running]
+    assert [process.returncode for process in running] == [0] * count, answers
+    return [printed.strip() for printed, _ in answers]
+
+
+def _process(code: str, *arguments: str) -> "subprocess.Popen[str]":
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.Popen(
+        command, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe, text=True
+    )

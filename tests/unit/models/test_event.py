@@ -1,0 +1,125 @@
+"""Events: who did what, kept for good, without secrets."""
+
+import pytest
+from peewee import DatabaseError
+
+from models import life
+from models.database import database
+from models.event import BATCH, Event
+from models.failures import TokenNameTaken
+from models.project import create_project
+from models.token import Token, milliseconds
+from tests.unit.models.stores import (
+    ROOT,
+    OpenedStore,
+    actions,
+    caller,
+    expire,
+    mint_api,
+    mint_project,
+)
+
+CHANGES = {
+    "an update": "UPDATE event SET actor_name = 'nobody'",
+    "an update of nothing but itself": "UPDATE event SET id = id",
+    "a deletion": "DELETE FROM event",
+}
+REPLACEMENTS = {
+    "sqlite": "INSERT OR REPLACE INTO event SELECT id, 0, 'x', NULL, NULL, 'x', 'x', NULL, NULL"
+    " FROM event",
+    "postgresql": "INSERT INTO event SELECT * FROM event"
+    " ON CONFLICT (id) DO UPDATE SET actor_name = 'nobody'",
+}
+
+
+def events() -> list[tuple[object, ...]]:
+    """Every event as the database has it."""
+    return list(Event.select().order_by(Event.id).tuples())
+
+
+def test_an_event_tells_who_did_what_when_from_where(project: str) -> None:
+    """An event has the actor, the address and the request beside the action and its object."""
+    editor = caller("editor", project)
+    minted = life.replace_share(project, by=editor)
+    event = Event.get(Event.token_id == minted.token.id)
+    told = (event.action, event.project_id, event.actor_id, event.actor_name)
+    assert told == ("token.minted", project, "token-of-editor", "editor")
+    assert (event.address, event.request_id) == ("192.0.2.7", "request-1")
+    assert abs(event.at - milliseconds()) < 60_000
+
+
+def test_every_change_leaves_exactly_one_event(project: str) -> None:
+    """A token's life is told in order: one event a change."""
+    first = life.replace_share(project, by=ROOT).token.id
+    second = life.replace_share(project, by=ROOT).token.id
+    life.revoke_share(project, by=ROOT)
+    assert actions(token_id=first) == ["token.minted", "token.replaced"]
+    assert actions(token_id=second) == ["token.minted", "token.revoked"]
+    assert actions() == ["project.created", "token.minted", "token.replaced", "token.minted",
+                         "token.revoked"]  # fmt: skip
+
+
+def test_a_refused_change_leaves_no_event(project: str) -> None:
+    """A mint that fails tells nothing, for nothing happened."""
+    mint_api(project)
+    before = events()
+    with pytest.raises(TokenNameTaken):
+        mint_api(project)
+    assert events() == before
+
+
+def test_the_same_event_is_written_for_many_tokens(project: str) -> None:
+    """More tokens than one statement takes get an event each, in their order."""
+    tokens = [f"token-{number:04}" for number in range(2 * BATCH + 1)]
+    Event.record_all("token.revoked", by=ROOT, project=project, tokens=iter(tokens))
+    told = Event.select(Event.token_id).where(Event.action == "token.revoked").order_by(Event.id)
+    assert [row[0] for row in told.tuples()] == tokens
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_database_refuses_to_change_events(project: str, change: str) -> None:
+    """An event can be neither changed nor deleted, whoever asks the database."""
+    before = events()
+    with pytest.raises(DatabaseError, match="append-only"):
+        database.execute_sql(change)
+    assert before
+    assert events() == before
+
+
+def test_the_database_refuses_to_replace_events(store: OpenedStore, project: str) -> None:
+    """An insert that would overwrite an event is refused as a change."""
+    before = events()
+    with pytest.raises(DatabaseError):
+        database.execute_sql(REPLACEMENTS[store.kind])
+    assert before
+    assert events() == before
+
+
+def test_the_database_refuses_to_empty_the_table(postgres: OpenedStore) -> None:
+    """PostgreSQL's TRUNCATE is refused like any other deletion."""
+    create_project("demo-project", None, by=ROOT)
+    with pytest.raises(DatabaseError, match="append-only"):
+        database.execute_sql("TRUNCATE event")
+    assert len(events()) == 1
+
+
+def test_nothing_in_the_database_is_a_secret(project: str) -> None:
+    """After a whole life neither events nor tokens hold a secret or its random part."""
+    minted = live_and_die(project)
+    stored = repr([events(), [[bytes(cell) if isinstance(cell, memoryview) else cell
+                               for cell in row] for row in Token.select().tuples()]])  # fmt: skip
+    for each in minted:
+        assert each.token.id in stored
+        assert each.secret[-20:] not in stored
+
+
+def live_and_die(project: str) -> list[life.Minted]:
+    """Tokens of every kind, of which each has come to its own end."""
+    expired = mint_api(project, "expired")
+    expire(expired)
+    minted = [expired, mint_api(project), mint_api(project, "expired"), mint_project(project)]
+    minted.append(life.mint_root("operations", by=ROOT))
+    minted += [life.replace_share(project, by=ROOT) for _ in range(2)]
+    life.revoke(project, "api", minted[1].token.id, by=ROOT)
+    life.delete_project(project, by=ROOT)
+    return minted
