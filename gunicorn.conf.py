@@ -20,7 +20,7 @@ bind = settings.bind
 workers = settings.workers
 worker_class = "asgi"
 asgi_lifespan = "on"
-loglevel = "warning" if settings.log_level == "info" else settings.log_level
+loglevel = "error" if settings.log_level == "error" else "warning"  # below, it logs paths
 proc_name = "jeton"
 control_socket_disable = True
 timeout = 60

@@ -13,13 +13,13 @@ from connexion.exceptions import ProblemException
 from connexion.middleware.context import ContextMiddleware
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.lifespan import LifespanMiddleware
-from connexion.middleware.request_validation import RequestValidationMiddleware
 from connexion.middleware.routing import RoutingMiddleware
 from connexion.middleware.server_error import ServerErrorMiddleware
 from connexion.resolver import Resolution, Resolver
 from starlette.exceptions import HTTPException
 
 from handlers.wire import config, telemetry, threads
+from handlers.wire.answers import AnswerValidation
 from handlers.wire.contract import contract
 from handlers.wire.documents import Documents
 from handlers.wire.edge import Edge
@@ -27,7 +27,7 @@ from handlers.wire.faults import answer, last_resort
 from handlers.wire.identity import Identity
 from handlers.wire.operations import Application
 from handlers.wire.throttle import CallerThrottle, GuessThrottle, allowance
-from handlers.wire.validation import VALIDATORS, AnswerValidation
+from handlers.wire.validation import VALIDATORS, RequestValidation
 from models.database import database
 from models.last_used import FLUSH_SECONDS, last_used
 from models.store import open_store
@@ -78,7 +78,7 @@ def create_app(settings: config.Settings | None = None) -> Application:
             partial(GuessThrottle, allowance=granted),
             Identity,
             partial(CallerThrottle, allowance=granted),
-            RequestValidationMiddleware,
+            RequestValidation,
             AnswerValidation,
             LifespanMiddleware,
             ContextMiddleware,

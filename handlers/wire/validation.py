@@ -1,7 +1,7 @@
-"""Validation: Connexion's validator map on jsonschema-rs, compiled once for each schema.
+"""Validation of requests: Connexion's validator map on jsonschema-rs, compiled once a schema.
 
-Bodies and parameters are read strictly, formats are enforced, answers are validated in production
-too, and messages tell the rule that was broken, never the value that broke it.
+Bodies and parameters are read strictly, formats are enforced, and messages tell the rule that was
+broken, never the value that broke it.
 """
 
 import json
@@ -12,14 +12,13 @@ from urllib.parse import parse_qsl
 import orjson
 from connexion import utils
 from connexion.datastructures import MediaTypeDict
-from connexion.exceptions import NonConformingResponseBody
-from connexion.middleware.response_validation import (
-    ResponseValidationAPI,
-    ResponseValidationMiddleware,
-    ResponseValidationOperation,
+from connexion.middleware.request_validation import (
+    RequestValidationAPI,
+    RequestValidationMiddleware,
+    RequestValidationOperation,
 )
-from connexion.validators import AbstractRequestBodyValidator, AbstractResponseBodyValidator
-from starlette.types import Receive, Scope, Send
+from connexion.validators import AbstractRequestBodyValidator
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from handlers.wire.refusals import BadRequest, UnsupportedMediaType, ValidationFailed
 from handlers.wire.schemas import Schema, compiled
@@ -83,49 +82,40 @@ class JsonRequestBody(AbstractRequestBodyValidator):  # type: ignore[misc]  # Co
         return wrapped
 
 
-class JsonResponseBody(AbstractResponseBodyValidator):  # type: ignore[misc]
-    """Holds every answer to the contract."""
+class RequestOperation(RequestValidationOperation):  # type: ignore[misc]
+    """Connexion's, with the validator of parameters made once."""
 
-    def _parse(self, stream: Any) -> Any:
-        text = b"".join(stream)
-        return orjson.loads(text) if text else None
+    def __init__(self, next_app: ASGIApp, **options: Any) -> None:
+        super().__init__(next_app, **options)
+        self._parameters = ParameterValidator(self._operation.parameters)
 
-    def _validate(self, body: Any) -> None:
-        if not self._schema and body is None:
-            return
-        fault = compiled(self._schema).fault(body)
-        if fault:
-            raise NonConformingResponseBody(fault)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._operation.consumes:
+            await super().__call__(scope, receive, send)
+        else:
+            self._parameters.validate(scope)
+            await self.next_app(scope, receive, send)
+
+
+class RequestAPI(RequestValidationAPI):  # type: ignore[misc]
+    """Makes the operations of RequestValidation."""
+
+    def make_operation(self, operation: Any) -> RequestOperation:
+        return RequestOperation(
+            self.next_app, operation=operation, validator_map=self.validator_map
+        )
+
+
+class RequestValidation(RequestValidationMiddleware):  # type: ignore[misc]
+    """Connexion's request validation."""
+
+    api_cls = RequestAPI
 
 
 VALIDATORS = {
     "parameter": ParameterValidator,
     "body": MediaTypeDict({JSON: JsonRequestBody}),
-    "response": MediaTypeDict({JSON: JsonResponseBody}),
 }
-
-
-class AnswerOperation(ResponseValidationOperation):  # type: ignore[misc]
-    """Leaves HEAD alone: its answer has the headers of GET and no body to validate."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "HEAD":
-            await self.next_app(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
-
-
-class AnswerAPI(ResponseValidationAPI):  # type: ignore[misc]
-    """Makes the operations of AnswerValidation."""
-
-    def make_operation(self, operation: Any) -> AnswerOperation:
-        return AnswerOperation(self.next_app, operation=operation, validator_map=self.validator_map)
-
-
-class AnswerValidation(ResponseValidationMiddleware):  # type: ignore[misc]
-    """Connexion's response validation."""
-
-    api_cls = AnswerAPI
 
 
 def read_json(text: bytes) -> Any:
