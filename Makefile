@@ -14,7 +14,7 @@ serve: .venv/serve ## Set up, migrate and serve the three APIs on JETON_BIND
 	@$(BIN)/gunicorn
 
 test: .venv/dev ## Run every test, on SQLite and, where a server is found, on PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev ## Lint, type-check, check the import arrows and the contract
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ bind = settings.bind
 workers = settings.workers
 worker_class = "asgi"
 asgi_lifespan = "on"
-loglevel = "error" if settings.log_level == "error" else "warning"  # below, it logs paths
+loglevel = {"debug": "info", "error": "error"}.get(settings.log_level, "warning")
 proc_name = "jeton"
 control_socket_disable = True
 timeout = 60
@@ -38,6 +38,8 @@ def on_starting(server):
     except Unusable as cause:
         print(f"jeton: {cause}.", file=sys.stderr)
         sys.exit(1)
+    # Loaded only now, as it needs the keys; a worker that imports would not hear SIGTERM.
+    server.app.wsgi()
     if secret:
         print(f"Root token, shown this once: {secret}", flush=True)
 
@@ -46,6 +48,10 @@ def worker_int(worker):
     """Ctrl-C stops at once: write the last-used times that were gathered."""
     with contextlib.suppress(Exception):
         last_used.flush()
+
+
+def pre_request(worker, request):
+    """Nothing: gunicorn's own logs every path at the level debug, and paths hold secrets."""
 
 
 def when_ready(server):

@@ -71,6 +71,7 @@ def _prepare_sqlite(store: SqliteStore) -> list[str]:
         if not store.path.exists():
             _create(store)
         _refuse_foreign(store.path)
+        os.close(os.open(store.path, os.O_RDWR))  # SQLite would open it for reading and not say so
         with store.connection_context():
             with store.turn(), store.atomic():
                 pass  # proves that the file can be written

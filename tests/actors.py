@@ -8,7 +8,8 @@ import httpx
 from handlers.wire.contract import contract
 
 WITNESSED: set[tuple[str, int]] = set()
-HTTP = httpx.Client(timeout=30)
+# No connection is kept, for an idle one delays the stop of a server.
+HTTP = httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 class Caller:

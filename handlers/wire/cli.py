@@ -19,7 +19,7 @@ from handlers.wire.contract import contract
 from handlers.wire.printing import print_json, print_table, print_tokens, told, told_project
 from handlers.wire.refusals import ValidationFailed
 from handlers.wire.schemas import named
-from handlers.wire.start import operator, require_fitting_keys
+from handlers.wire.start import ensure_keys, operator, require_fitting_keys
 from models import database, life, project, resealing, schema
 from models.failures import Failure
 from models.sealing_key import note_newest_key
@@ -59,7 +59,7 @@ def migrate() -> None:
     """Make the database, or bring its schema up to date."""
     settings = _settings()
     with _one_line():
-        made_keys = config.ensure_keys(settings)
+        made_keys = ensure_keys(settings)
         open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
         applied = schema.prepare()
         with database.session():
@@ -76,7 +76,13 @@ def show_config(as_json: bool) -> None:
     if as_json:
         print_json(values)
     else:
-        print_table(["SETTING", "VALUE"], [[name, str(values[name])] for name in values])
+        print_table(
+            ["SETTING", "VALUE"],
+            [
+                [name, "(not set)" if value is None else str(value)]
+                for name, value in values.items()
+            ],
+        )
 
 
 @main.group("root-token")
@@ -201,15 +207,14 @@ def generate_key() -> None:
 def reseal_secrets() -> None:
     """Move every sealed secret to the newest key. Safe to stop and to start again."""
     total = resealing.count_sealed()
+    before = resealing.count_bound_to_older_keys()
     with click.progressbar(length=total, label="Resealing", file=sys.stderr) as bar:
         for done in resealing.reseal():
             bar.update(done)
-    click.echo(f"resealed {total} tokens under the newest key")
     older = resealing.count_bound_to_older_keys()
+    click.echo(f"moved {before - older} live tokens to the newest key")
     if older:
-        click.echo(
-            f"{older} live tokens have no sealed secret: keep the key they were minted under"
-        )
+        click.echo(f"{older} live tokens still need the key they were minted under: keep it")
 
 
 @contextmanager
@@ -218,7 +223,10 @@ def opened_store() -> Iterator[None]:
     settings = _settings()
     with _one_line():
         if not settings.secret_keys and not config.KEY_FILE.exists():
-            raise schema.Unusable("there are no keys yet. Run `jeton migrate` first")
+            raise schema.Unusable(
+                f"there are no keys. Run `jeton migrate` if this server is new. Restore "
+                f"{config.KEY_FILE} or set JETON_SECRET_KEYS if it is not"
+            )
         open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
         schema.require()
         with database.session():

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import limits
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.secrets import KEY_BYTES, new_key
 from models.store import Policy
 
 PREFIX = "JETON_"
+LAST_PORT = 65_535
 DAY_SECONDS = 86_400
 DATA = Path("data")
 KEY_FILE = DATA / "secret-keys"
@@ -97,6 +100,8 @@ class Settings(BaseSettings):
         host, colon, port = value.rpartition(":")
         if not value.startswith("unix:") and not (colon and host and port.isdecimal()):
             raise ValueError("must be host:port or unix:path")
+        if value == "unix:" or (port.isdecimal() and int(port) > LAST_PORT):
+            raise ValueError("must have a path, or a port of at most 65535")
         return value
 
     @field_validator("database_url")
@@ -104,6 +109,11 @@ class Settings(BaseSettings):
     def _known_scheme(cls, value: SecretStr) -> SecretStr:
         if not re.match(r"sqlite:///[^:?]+$|postgresql://.", value.get_secret_value()):
             raise ValueError("must be sqlite:///path/of/file or postgresql://...")
+        try:
+            if value.get_secret_value().startswith("postgresql:"):
+                conninfo_to_dict(value.get_secret_value())
+        except psycopg.Error:  # its words quote the password
+            raise ValueError("is no URL; percent-encode what is special in a password") from None
         return value
 
     @field_validator("root_token")
@@ -146,11 +156,12 @@ class Settings(BaseSettings):
             raise ValueError("must be like 600/minute, or off; at most a day") from None
         return value
 
-    @model_validator(mode="after")
-    def _enough_for_each_worker(self) -> "Settings":
-        if self.whole_limit and self.whole_limit.amount < self.workers:
-            raise ValueError("JETON_RATE_LIMIT: must allow at least one request for each worker")
-        return self
+    @field_validator("rate_limit")
+    @classmethod
+    def _enough_for_each_worker(cls, value: str, others: ValidationInfo) -> str:
+        if value != "off" and limits.parse(value).amount < others.data.get("workers", 1):
+            raise ValueError("must allow at least one request for each worker")
+        return value
 
     @property
     def whole_limit(self) -> limits.RateLimitItem | None:
@@ -266,12 +277,23 @@ def _ours() -> set[str]:
 
 
 def _line(fault: dict[str, Any]) -> str:
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    message = _WORDS.get(fault["type"], "{msg}").format(**fault, **fault.get("ctx", {}))
     where = ".".join(str(part) for part in fault["loc"][:1]).upper()
     return f"{PREFIX}{where}: {message}" if where else message
 
 
+_WORDS = {
+    "value_error": "{error}",
+    "int_parsing": "must be a whole number",
+    "literal_error": "must be {expected}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+
+
 def _hidden(value: Any, *, show: bool = False) -> Any:
     if isinstance(value, SecretStr):
-        return value.get_secret_value() if show else "(hidden)"
+        text = value.get_secret_value()
+        place = text.startswith(("sqlite:", "postgresql:", "redis"))
+        return text if show else re.sub(r":[^:/@]*@", ":(hidden)@", text) if place else "(hidden)"
     return ",".join(value) if isinstance(value, tuple) else value

@@ -36,13 +36,24 @@ def require_fitting_keys(*, just_made: bool = False) -> None:
     )
 
 
+def ensure_keys(settings: config.Settings) -> bool:
+    """Make keys where there are none; says whether it did; raises schema.Unusable."""
+    try:
+        return config.ensure_keys(settings)
+    except OSError as error:
+        raise schema.Unusable(
+            f"{config.KEY_FILE} cannot be written ({error}). Start where `data` can be made, "
+            "or set JETON_SECRET_KEYS"
+        ) from error
+
+
 def prepare(settings: config.Settings) -> str | None:
     """Make keys, migrate, and see that there is a root credential.
 
     Answers the secret of the first root token on the one occasion that it is made. Raises
     schema.Unusable.
     """
-    made_keys = config.ensure_keys(settings)
+    made_keys = ensure_keys(settings)
     open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
     schema.prepare()
     try:
@@ -55,7 +66,7 @@ def prepare(settings: config.Settings) -> str | None:
                 root_from_setting(given, by=by)
             except TokenNotFound:
                 raise schema.Unusable(
-                    "the token in JETON_ROOT_TOKEN was revoked or is another token. "
+                    "the token in JETON_ROOT_TOKEN was revoked, or is the secret of another token. "
                     "Choose a new one"
                 ) from None
             minted = None if given else first_root(by=by)

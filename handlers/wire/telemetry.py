@@ -16,6 +16,7 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handlers.wire.contract import contract
+from models.secrets import well_formed
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 HARMLESS_SEGMENT = re.compile(r"[a-z0-9._-]{0,20}")
@@ -120,9 +121,14 @@ def _told(scope: Scope, operation_id: str | None, status: int) -> str:
 
 def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
-        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(value) and not _secret(value, scope):
             return str(value.decode())
     return uuid.uuid4().hex
+
+
+def _secret(value: bytes, scope: Scope) -> bool:
+    presented = any(name == b"authorization" and value in sent for name, sent in scope["headers"])
+    return presented or well_formed(value.decode())
 
 
 def _marked(headers: Any, request_id: str) -> list[tuple[bytes, bytes]]:

@@ -10,6 +10,7 @@ authenticate count against their address, so that guessing is slow.
 import ipaddress
 import math
 import time
+from functools import cached_property
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from limits import RateLimitItem
@@ -32,9 +33,17 @@ class Allowance:
 
     def __init__(self, limit: RateLimitItem | None) -> None:
         self.limit = limit
-        self._storage = MemoryStorage()
-        self.window = MovingWindowRateLimiter(self._storage)
         self._forget_at = 0.0
+
+    @cached_property
+    def _storage(self) -> MemoryStorage:
+        # Made at the first request: it starts a thread, and a worker must not inherit one.
+        return MemoryStorage()
+
+    @cached_property
+    def window(self) -> MovingWindowRateLimiter:
+        """The uses that this worker has counted."""
+        return MovingWindowRateLimiter(self._storage)
 
     async def charge(self, kind: str, name: str) -> None:
         """Count one request; raises RateLimited with whole seconds to wait."""

@@ -62,7 +62,7 @@ def test_wrong_usage_exits_with_2(words: list[str]) -> None:
 def test_nothing_works_before_the_database_is_made(tmp_path: Path) -> None:
     """On an empty folder each command names the one that comes first, and makes nothing."""
     (line,) = refused(run_jeton(tmp_path, "project", "list"), 1)
-    assert line.endswith("Run `jeton migrate` first.")
+    assert "Run `jeton migrate`" in line
     assert list(tmp_path.iterdir()) == []
     assert printed(migrate(tmp_path)).startswith("applied 0001_")
     assert printed(migrate(tmp_path)) == "up to date\n"

@@ -19,8 +19,8 @@ OLD, NEW = b"o" * 32, b"n" * 32
 TOKENS = 20_000
 RESEAL = [sys.executable, "-c", "from handlers.wire.cli import main; main()", "keys", "reseal"]
 INSERT = (
-    "INSERT INTO token (id, kind, project_id, name, digest, sealed, fingerprint, shown, hint, "
-    "issuer, created_at) VALUES (?, 'api', 'default', ?, ?, ?, '', '', '', 'test', 1)"
+    "INSERT INTO token (id, kind, project_id, name, digest, sealed, key_id, fingerprint, shown, "
+    "hint, issuer, created_at) VALUES (?, 'api', 'default', ?, ?, ?, ?, '', '', '', 'test', 1)"
 )
 MOVED = "SELECT count(*) FROM token WHERE substr(sealed, 1, 4) = ?"
 BOTH_KEYS = {"JETON_SECRET_KEYS": f"{encode_key(NEW)},{encode_key(OLD)}"}
@@ -34,7 +34,8 @@ def database(tmp_path: Path) -> Path:
     assert run_jeton(tmp_path, "project", "create", "default", **only_old).returncode == 0
     keyring, file = Keyring([OLD]), tmp_path / "data" / "jeton.db"
     names = [f"token-{number:05}" for number in range(TOKENS)]
-    made = [(name, name, keyring.digest(name), keyring.seal(name, name)) for name in names]
+    key = keyring.newest.id.hex()
+    made = [(name, name, keyring.digest(name), keyring.seal(name, name), key) for name in names]
     with closing(sqlite3.connect(file)) as writer, writer:
         writer.executemany(INSERT, made)
     return file

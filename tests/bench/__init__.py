@@ -1,0 +1,1 @@
+"""The benchmark: Jeton beside a stock Connexion FlaskApp, in one run, on the server that ships."""
