@@ -1,6 +1,7 @@
 """The process: where it listens, how many workers, and what happens before they are forked."""
 
 import contextlib
+import signal
 import sys
 
 from handlers.wire.config import WrongSettings, load
@@ -42,6 +43,12 @@ def on_starting(server):
     server.app.wsgi()
     if secret:
         print(f"Root token, shown this once: {secret}", flush=True)
+
+
+def post_fork(server, worker):
+    """Let a signal end a worker that does not serve yet: the parent's handlers would swallow it."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def worker_int(worker):

@@ -16,8 +16,6 @@ NO_POSTGRES = "NO POSTGRESQL SERVER WAS FOUND: nothing was tested on it (set JET
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what looks back on the whole run for the end, in whatever order the rest goes."""
-    for item in items:  # `-n 2` gives each folder to one process, with its servers
-        item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
