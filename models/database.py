@@ -3,20 +3,16 @@
 import fcntl
 import os
 import random
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import psycopg
-from peewee import DatabaseProxy, Model, OperationalError, Value
-from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase, PooledSqliteDatabase
-
-from models.failures import StorageUnavailable
+from peewee import DatabaseProxy, Model, OperationalError
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 BUSY_SECONDS = 5
 POOL_SIZE = 20
@@ -25,24 +21,6 @@ LAST_USED, RESEAL = "last-used", "reseal"
 LOCKED = "database is locked"
 GONE = "the database file was removed or replaced"
 APPLICATION_ID = 0x4A65746F  # "Jeto" in the header of the SQLite file
-SQLITE_OUTAGES = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_NOTADB,
-}
-
-POSTGRES_OUTAGES = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    psycopg.errors.ReadOnlySqlTransaction,
-    MaxConnectionsExceeded,
-)
-
 database: Any = DatabaseProxy()
 
 
@@ -189,63 +167,6 @@ def writing(*resources: str) -> Iterator[None]:
         for resource in resources:
             database.hold(resource)
         yield
-
-
-class Prepared:
-    """A query whose SQL is built once and run with other parameters each time.
-
-    Building a Peewee query costs ten times what SQLite takes to answer it.
-    """
-
-    def __init__(self, parameters: int, build: Callable[..., Any]) -> None:
-        self._slots = [_Slot() for _ in range(parameters)]
-        self._build = build
-        self._compiled: dict[type, tuple[str, list[Any]]] = {}
-
-    def __call__(self, *values: Any) -> list[Any]:
-        """Run a select; the rows are tuples in the order of the selected columns."""
-        sql, order = self._compiled.get(type(database.obj)) or self._compile()
-        rows: list[Any] = database.execute_sql(sql, self._arguments(order, values)).fetchall()
-        return rows
-
-    def many(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Run a change once for every row of parameters."""
-        sql, order = self._compiled.get(type(database.obj)) or self._compile()
-        database.cursor().executemany(sql, [self._arguments(order, row) for row in rows])
-
-    def _arguments(self, order: list[Any], values: Sequence[Any]) -> list[Any]:
-        bound = dict(zip(self._slots, values, strict=True))
-        return [bound[item] if isinstance(item, _Slot) else item for item in order]
-
-    def _compile(self) -> tuple[str, list[Any]]:
-        sql, order = self._build(*(Value(slot, converter=False) for slot in self._slots)).sql()
-        self._compiled[type(database.obj)] = sql, order
-        return sql, order
-
-
-class _Slot:
-    """The place of a parameter."""
-
-
-def diagnose(error: BaseException) -> StorageUnavailable | None:
-    """The outage behind an exception, or None where the program is to blame.
-
-    Looks behind the exception too: a failed rollback hides the full disk that caused it.
-    """
-    seen: BaseException | None = error
-    while seen is not None:
-        if _is_outage(seen):
-            return StorageUnavailable(retry_after=RETRY_AFTER_SECONDS)
-        seen = seen.__cause__ or seen.__context__
-    return None
-
-
-def _is_outage(error: BaseException) -> bool:
-    if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF in SQLITE_OUTAGES
-    if isinstance(error, OperationalError):
-        return str(error) in (LOCKED, GONE)
-    return isinstance(error, POSTGRES_OUTAGES)
 
 
 def wait_for_lock(descriptor: int, seconds: float) -> None:

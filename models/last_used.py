@@ -5,7 +5,8 @@ A crash loses at most what was gathered since the last flush.
 
 import threading
 
-from models.database import LAST_USED, Prepared, session, writing
+from models.database import LAST_USED, session, writing
+from models.prepared import Prepared
 from models.token import Token
 
 FLUSH_SECONDS = 1.0

@@ -28,15 +28,12 @@ from models.token import (
     Token,
     TokenRecord,
     current_share,
-    find_by_secret,
     find_token,
-    list_tokens,
     milliseconds,
 )
 
 CENTURY_MILLISECONDS = 100 * 31_556_952_000
 ROOT_TOKENS = "root-tokens"
-SETTING_NAME = "JETON_ROOT_TOKEN"
 HINT_CHARACTERS = 4
 
 
@@ -83,47 +80,13 @@ def mint(project: str, draft: Draft, *, by: Caller) -> Minted:
         return _add(project, draft, by)
 
 
-def mint_root(name: str, secret: str | None = None, *, by: Caller) -> Minted:
-    """Mint a token that may do everything, with a given secret or a new one."""
-    with writing(ROOT_TOKENS):
-        return _insert(None, Draft("root", name, role="root"), by, secret)
-
-
-def first_root(*, by: Caller) -> Minted | None:
-    """Mint a root token if there never was one."""
-    with writing(ROOT_TOKENS):
-        if Token.select().where(Token.kind == "root").exists():
-            return None
-        return _insert(None, Draft("root", "first", role="root"), by, None)
-
-
-def root_from_setting(secret: str | None, *, by: Caller) -> None:
-    """Make the given secret a root token, and end one that the setting gave before.
-
-    Raises TokenNotFound where that secret was revoked or belongs to another token.
-    """
-    with writing(ROOT_TOKENS):
-        for token in list_tokens(None, "root"):
-            if token.name == SETTING_NAME and token.digest not in _digests(secret):
-                _end(token, "replaced", by)
-                # The setting may come back to this secret one day.
-                Token.update(digest=secrets.new_key()).where(Token.id == token.id).execute()
-        if secret is None:
-            return
-        known = find_by_secret(secret)
-        if known is None:
-            _insert(None, Draft("root", SETTING_NAME, role="root"), by, secret)
-        elif known.kind != "root" or not known.is_live(milliseconds()):
-            raise TokenNotFound
-
-
 def replace_share(project: str, *, by: Caller) -> Minted:
     """Mint the share token of a project; the one before it dies at once."""
     with writing(lock_name(project)):
         find_project(project)
         before = current_share(project)
         if before:
-            _end(before, "replaced", by)
+            end(before, "replaced", by)
         return _add(project, Draft("share", "public-share"), by)
 
 
@@ -134,7 +97,7 @@ def revoke_share(project: str, *, by: Caller) -> None:
         token = current_share(project)
         if token is None:
             raise PublicShareTokenNotFound
-        _end(token, "revoked", by)
+        end(token, "revoked", by)
 
 
 def revoke(project: str | None, kind: str, token_id: str, *, by: Caller) -> None:
@@ -143,7 +106,7 @@ def revoke(project: str | None, kind: str, token_id: str, *, by: Caller) -> None
         token = find_token(project, kind, token_id)
         if not by.holds(token.role):
             raise RoleNotHeld
-        _end(token, "revoked", by)
+        end(token, "revoked", by)
 
 
 def delete_project(project: str, *, by: Caller) -> int:
@@ -181,7 +144,7 @@ def _add(project: str, draft: Draft, by: Caller) -> Minted:
     if Token.select(fn.COUNT(Token.id)).where(mine, LISTED).scalar() >= limit:
         raise TokenLimitReached(f"At most {limit} tokens; expired ones count until revoked.")
     try:
-        return _insert(project, draft, by, None)
+        return insert(project, draft, by, None)
     except IntegrityError as error:
         raise TokenNameTaken from error
 
@@ -192,7 +155,8 @@ def _free_names(namesakes: object, now: int) -> None:
     ).execute()
 
 
-def _insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -> Minted:
+def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -> Minted:
+    """Write a new token and its event into the transaction at hand."""
     secret = secret or SHAPES[draft.kind](project or "*", draft)
     row_id, keyring = secrets.new_row_id(), store.keyring
     record = TokenRecord(
@@ -222,15 +186,12 @@ def _insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -
     return Minted(record, secret)
 
 
-def _digests(secret: str | None) -> list[bytes]:
-    return store.keyring.digests(secret) if secret else []
-
-
 def _kept(draft: Draft) -> bool:
     return draft.kind == "share" or (draft.kind == "api" and store.policy.show_secrets)
 
 
-def _end(token: TokenRecord, reason: str, by: Caller) -> None:
+def end(token: TokenRecord, reason: str, by: Caller) -> None:
+    """Write the end of a token and its event into the transaction at hand."""
     changed = (
         Token.update(ended_at=milliseconds(), end_reason=reason)
         .where(Token.id == token.id, LISTED)

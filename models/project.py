@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from peewee import BigIntegerField, TextField, fn
 
 from models.caller import Caller
-from models.database import Prepared, Row, writing
+from models.database import Row, writing
 from models.event import Event
 from models.failures import ProjectExists, ProjectLimitReached, ProjectNotFound
+from models.prepared import Prepared
 from models.store import store
 
 ALL_PROJECTS = "projects"

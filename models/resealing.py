@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from peewee import fn
 
-from models.database import RESEAL, Prepared, session, writing
+from models.database import RESEAL, session, writing
+from models.prepared import Prepared
 from models.secrets import InvalidTag, UnknownKey
 from models.store import store
 from models.token import Token

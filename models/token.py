@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from peewee import SQL, BigIntegerField, BlobField, ForeignKeyField, TextField
 
-from models.database import Prepared, Row
+from models.database import Row
 from models.failures import TokenNotFound
+from models.prepared import Prepared
 from models.project import Project
 from models.secrets import mask
 from models.store import store

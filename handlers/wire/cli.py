@@ -3,25 +3,18 @@
 Exit codes: 0 done, 1 it could not be done, 2 wrong settings or wrong usage.
 """
 
-import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import Any
 
 import click
-import psycopg
-from peewee import PeeweeException
 
-from handlers.wire import config
-from handlers.wire.contract import contract
+from handlers.wire.command import load_settings, one_line, store_command
+from handlers.wire.effective import shown
+from handlers.wire.keys import encode_key
 from handlers.wire.printing import print_json, print_table, print_tokens, told, told_project
 from handlers.wire.refusals import ValidationFailed
 from handlers.wire.schemas import named
 from handlers.wire.start import ensure_keys, operator, require_fitting_keys
-from models import database, life, project, resealing, schema
-from models.failures import Failure
+from models import database, life, project, resealing, root_tokens, schema
 from models.sealing_key import note_newest_key
 from models.secrets import new_key
 from models.store import open_store
@@ -40,25 +33,14 @@ def main() -> None:
     """
 
 
-def store_command(work: Callable[..., None]) -> Callable[..., None]:
-    """Run a command on the opened store; failures are one line and an exit code."""
-
-    @wraps(work)
-    def wrapper(*arguments: Any, **options: Any) -> None:
-        with opened_store():
-            work(*arguments, **options)
-
-    return wrapper
-
-
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
 @main.command()
 def migrate() -> None:
     """Make the database, or bring its schema up to date."""
-    settings = _settings()
-    with _one_line():
+    settings = load_settings()
+    with one_line():
         made_keys = ensure_keys(settings)
         open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
         applied = schema.prepare()
@@ -72,7 +54,7 @@ def migrate() -> None:
 @as_json
 def show_config(as_json: bool) -> None:
     """Show the settings in effect; secrets are hidden."""
-    values = _settings().shown()
+    values = shown(load_settings())
     if as_json:
         print_json(values)
     else:
@@ -96,7 +78,7 @@ def root_token() -> None:
 @store_command
 def create_root_token(name: str, as_json: bool) -> None:
     """Mint a root token and print it, this once."""
-    minted = life.mint_root(name, by=BY)
+    minted = root_tokens.mint_root(name, by=BY)
     if as_json:
         print_json({**told(minted.token), "token": minted.secret})
     else:
@@ -199,7 +181,7 @@ def keys_group() -> None:
 @keys_group.command("generate")
 def generate_key() -> None:
     """Print a new key for JETON_SECRET_KEYS. Put it before the others: the newest comes first."""
-    click.echo(config.encode_key(new_key()))
+    click.echo(encode_key(new_key()))
 
 
 @keys_group.command("reseal")
@@ -215,48 +197,6 @@ def reseal_secrets() -> None:
     click.echo(f"moved {before - older} live tokens to the newest key")
     if older:
         click.echo(f"{older} live tokens still need the key they were minted under: keep it")
-
-
-@contextmanager
-def opened_store() -> Iterator[None]:
-    """The store that the settings name, which must be up to date."""
-    settings = _settings()
-    with _one_line():
-        if not settings.secret_keys and not config.KEY_FILE.exists():
-            raise schema.Unusable(
-                f"there are no keys. Run `jeton migrate` if this server is new. Restore "
-                f"{config.KEY_FILE} or set JETON_SECRET_KEYS if it is not"
-            )
-        open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
-        schema.require()
-        with database.session():
-            require_fitting_keys()
-            yield
-
-
-def _settings() -> config.Settings:
-    try:
-        return config.load()
-    except config.WrongSettings as wrong:
-        for fault in wrong.faults:
-            click.echo(f"jeton: {fault}", err=True)
-        sys.exit(2)
-
-
-@contextmanager
-def _one_line() -> Iterator[None]:
-    try:
-        yield
-    except schema.Unusable as cause:
-        raise click.ClickException(f"{cause}.") from None
-    except Failure as failure:
-        raise click.ClickException(failure.detail or _message(failure)) from None
-    except (PeeweeException, sqlite3.Error, psycopg.Error) as error:
-        raise click.ClickException(f"{schema.cure(error)}.") from None
-
-
-def _message(failure: Failure) -> str:
-    return str(contract.document["x-faults"][failure.row()]["message"])
 
 
 def _check(name: str, value: str) -> None:

@@ -1,11 +1,8 @@
 """Settings: the only reader of the environment. Every wrong one is named at once."""
 
-import base64
-import binascii
 import os
 import re
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import limits
@@ -14,14 +11,12 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from models.secrets import KEY_BYTES, new_key
+from handlers.wire.keys import KEY_FILE, decode_keys
 from models.store import Policy
 
 PREFIX = "JETON_"
 LAST_PORT = 65_535
 DAY_SECONDS = 86_400
-DATA = Path("data")
-KEY_FILE = DATA / "secret-keys"
 ENVIRONMENT_NAME = r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}$"
 
 
@@ -200,21 +195,6 @@ class Settings(BaseSettings):
         """What share links begin with."""
         return self.public_url or f"http://{self.bind.removeprefix('unix:')}"
 
-    def shown(self) -> dict[str, Any]:
-        """The effective settings by their names, for people; secrets are hidden."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
-        return {PREFIX + name.upper(): _hidden(value) for name, value in values.items()}
-
-
-def settings_table() -> str:
-    """The settings as a table in Markdown."""
-    rows = ["| setting | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        default = _hidden(field.default, show=True)
-        shown = f"`{default}`" if default not in (None, "") else ""
-        rows.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
-    return "\n".join(rows)
-
 
 def load() -> Settings:
     """Read the environment; raises WrongSettings."""
@@ -231,41 +211,6 @@ def load() -> Settings:
     if faults:
         raise WrongSettings(faults)
     return settings
-
-
-def ensure_keys(settings: Settings) -> bool:
-    """Make the key file where keys are neither given nor there yet; says whether it did."""
-    if settings.secret_keys or KEY_FILE.exists():
-        return False
-    DATA.mkdir(exist_ok=True)
-    # Written aside first, so that nobody ever reads half a key.
-    aside = KEY_FILE.with_name(f"{KEY_FILE.name}.{os.getpid()}")
-    aside.touch(0o600)
-    try:
-        aside.write_text(encode_key(new_key()) + "\n")
-        os.link(aside, KEY_FILE)
-    except FileExistsError:
-        return False
-    finally:
-        aside.unlink()
-    return True
-
-
-def encode_key(key: bytes) -> str:
-    """A key as text."""
-    return base64.urlsafe_b64encode(key).decode()
-
-
-def decode_keys(text: str) -> list[bytes]:
-    """Keys from text, newest first; raises ValueError."""
-    try:
-        parts = [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
-        keys = [base64.b64decode(part, altchars=b"-_", validate=True) for part in parts]
-    except binascii.Error:
-        keys = []
-    if not keys or any(len(key) != KEY_BYTES for key in keys):
-        raise ValueError("must be keys of 32 bytes in base64url; `jeton keys generate` makes one")
-    return keys
 
 
 def _is_countable(rates: list[limits.RateLimitItem]) -> bool:
@@ -289,11 +234,3 @@ _WORDS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
 }
-
-
-def _hidden(value: Any, *, show: bool = False) -> Any:
-    if isinstance(value, SecretStr):
-        text = value.get_secret_value()
-        place = text.startswith(("sqlite:", "postgresql:", "redis"))
-        return text if show else re.sub(r":[^:/@]*@", ":(hidden)@", text) if place else "(hidden)"
-    return ",".join(value) if isinstance(value, tuple) else value

@@ -24,8 +24,8 @@ from handlers.wire.refusals import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from models.database import diagnose
 from models.failures import Failure, Forbidden, RoleNotHeld, Unauthorized
+from models.outages import diagnose
 
 REALM = "jeton"
 DOCUMENT_METHODS = ["GET", "HEAD"]

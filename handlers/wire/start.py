@@ -2,10 +2,11 @@
 
 from handlers.wire import config
 from handlers.wire.contract import contract
+from handlers.wire.keys import KEY_FILE, make_key_file
 from models import database, schema
 from models.caller import Caller
 from models.failures import TokenNotFound
-from models.life import first_root, root_from_setting
+from models.root_tokens import first_root, root_from_setting
 from models.sealing_key import keys_fit, note_newest_key
 from models.store import open_store
 
@@ -29,20 +30,20 @@ def require_fitting_keys(*, just_made: bool = False) -> None:
     if keys_fit():
         return
     if just_made:
-        config.KEY_FILE.unlink()
+        KEY_FILE.unlink()
     raise schema.Unusable(
         "the keys are missing or are not those that this database was written with, and without "
-        f"them no token is known. Restore {config.KEY_FILE} or set JETON_SECRET_KEYS"
+        f"them no token is known. Restore {KEY_FILE} or set JETON_SECRET_KEYS"
     )
 
 
 def ensure_keys(settings: config.Settings) -> bool:
     """Make keys where there are none; says whether it did; raises schema.Unusable."""
     try:
-        return config.ensure_keys(settings)
+        return not settings.secret_keys and make_key_file()
     except OSError as error:
         raise schema.Unusable(
-            f"{config.KEY_FILE} cannot be written ({error}). Start where `data` can be made, "
+            f"{KEY_FILE} cannot be written ({error}). Start where `data` can be made, "
             "or set JETON_SECRET_KEYS"
         ) from error
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from handlers.wire.config import encode_key
+from handlers.wire.keys import encode_key
 from models.secrets import new_key
 from tests.actors import SHARE, TOKENS, Caller
 from tests.live import ROOT, ROOT_TOKEN, Server, environment, new_project_id

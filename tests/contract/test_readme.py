@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from handlers.wire.config import settings_table
+from handlers.wire.effective import settings_table
 from tests.contract.readme import README, examples, learned, parsed, run, steady
 from tests.live import ROOT_TOKEN, Server
 

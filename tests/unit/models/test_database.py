@@ -7,16 +7,9 @@ from typing import Any
 import pytest
 from peewee import OperationalError
 
-from models.database import (
-    PostgresStore,
-    Prepared,
-    SqliteStore,
-    connect,
-    database,
-    session,
-    writing,
-)
+from models.database import PostgresStore, SqliteStore, connect, database, session, writing
 from models.event import Event
+from models.prepared import Prepared
 from models.project import Project, create_project, find_project
 from models.token import Token, TokenRecord, list_tokens
 from tests.live import free_port

@@ -3,7 +3,7 @@
 import pytest
 from peewee import DatabaseError
 
-from models import life
+from models import life, root_tokens
 from models.database import database
 from models.event import BATCH, Event
 from models.failures import TokenNameTaken
@@ -118,7 +118,7 @@ def live_and_die(project: str) -> list[life.Minted]:
     expired = mint_api(project, "expired")
     expire(expired)
     minted = [expired, mint_api(project), mint_api(project, "expired"), mint_project(project)]
-    minted.append(life.mint_root("operations", by=ROOT))
+    minted.append(root_tokens.mint_root("operations", by=ROOT))
     minted += [life.replace_share(project, by=ROOT) for _ in range(2)]
     life.revoke(project, "api", minted[1].token.id, by=ROOT)
     life.delete_project(project, by=ROOT)

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from models import life
+from models import life, root_tokens
 from models.failures import (
     EnvironmentNotAllowed,
     ExpiryOutOfRange,
@@ -47,7 +47,11 @@ def test_what_was_asked_for_is_minted(project: str) -> None:
 
 def test_every_kind_has_its_shape(project: str) -> None:
     """API, project and root tokens carry a checksum and a mark of their kind; a share is a UUID."""
-    api, own, root = mint_api(project), mint_project(project), life.mint_root("root", by=ROOT)
+    api, own, root = (
+        mint_api(project),
+        mint_project(project),
+        root_tokens.mint_root("root", by=ROOT),
+    )
     assert api.secret.startswith(f"{project}:default.")
     assert own.secret.startswith("jeton_project_")
     assert root.secret.startswith("jeton_root_")

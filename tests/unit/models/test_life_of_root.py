@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import life
+from models import life, root_tokens
 from models.failures import TokenNotFound
 from models.token import find_by_secret, list_tokens, read_token
 from models.verification import verify
@@ -27,61 +27,61 @@ def roots() -> list[str]:
 
 def test_the_first_root_token_is_minted_once(store: OpenedStore) -> None:
     """Of many processes that start at once one makes the first root token."""
-    made = at_once(*[lambda: life.first_root(by=ROOT)] * 8)
+    made = at_once(*[lambda: root_tokens.first_root(by=ROOT)] * 8)
     assert [each is None for each in made].count(False) == 1
     assert roots() == ["first"]
 
 
 def test_a_revoked_first_root_token_does_not_come_back(store: OpenedStore) -> None:
     """Who revoked the first root token is not given another one."""
-    minted = life.first_root(by=ROOT)
+    minted = root_tokens.first_root(by=ROOT)
     assert minted is not None
     life.revoke(None, "root", minted.token.id, by=ROOT)
-    assert life.first_root(by=ROOT) is None
+    assert root_tokens.first_root(by=ROOT) is None
 
 
 def test_a_setting_makes_a_root_token(store: OpenedStore) -> None:
     """The given secret is a root token, however often it is given."""
     for _ in range(3):
-        life.root_from_setting(GIVEN, by=ROOT)
+        root_tokens.root_from_setting(GIVEN, by=ROOT)
     found = find_by_secret(GIVEN)
     assert found is not None
     assert (found.kind, found.role, found.project_id) == ("root", "root", None)
-    assert roots() == [life.SETTING_NAME]
+    assert roots() == [root_tokens.SETTING_NAME]
     assert actions() == ["token.minted"]
 
 
 @pytest.mark.parametrize("later", [OTHER, None])
 def test_a_setting_ends_the_token_it_gave_before(store: OpenedStore, later: str | None) -> None:
     """Another secret, or none, ends the token that the setting gave, and no other root token."""
-    operations = life.mint_root("operations", by=ROOT).token
-    life.root_from_setting(GIVEN, by=ROOT)
-    life.root_from_setting(later, by=ROOT)
+    operations = root_tokens.mint_root("operations", by=ROOT).token
+    root_tokens.root_from_setting(GIVEN, by=ROOT)
+    root_tokens.root_from_setting(later, by=ROOT)
     assert find_by_secret(GIVEN) is None
     assert read_token(operations.id) == operations
-    assert roots() == ["operations"] + [life.SETTING_NAME] * (later is not None)
-    life.root_from_setting(GIVEN, by=ROOT)
-    assert verify(GIVEN).name == life.SETTING_NAME
+    assert roots() == ["operations"] + [root_tokens.SETTING_NAME] * (later is not None)
+    root_tokens.root_from_setting(GIVEN, by=ROOT)
+    assert verify(GIVEN).name == root_tokens.SETTING_NAME
 
 
 def test_a_setting_outlives_a_new_key(store: OpenedStore) -> None:
     """A new key does not replace the token of the setting."""
-    life.root_from_setting(GIVEN, by=ROOT)
+    root_tokens.root_from_setting(GIVEN, by=ROOT)
     store.use_keys(NEWER_KEY, KEY)
-    life.root_from_setting(GIVEN, by=ROOT)
+    root_tokens.root_from_setting(GIVEN, by=ROOT)
     assert actions() == ["token.minted"]
 
 
 def test_a_revoked_setting_is_refused(store: OpenedStore) -> None:
     """A secret that was revoked does not become good again."""
-    life.root_from_setting(GIVEN, by=ROOT)
+    root_tokens.root_from_setting(GIVEN, by=ROOT)
     life.revoke(None, "root", list_tokens(None, "root")[0].id, by=ROOT)
     with pytest.raises(TokenNotFound):
-        life.root_from_setting(GIVEN, by=ROOT)
+        root_tokens.root_from_setting(GIVEN, by=ROOT)
 
 
 def test_a_setting_that_is_another_token_is_refused(project: str) -> None:
     """The secret of a project's token does not become root."""
     with pytest.raises(TokenNotFound):
-        life.root_from_setting(mint_project(project, "admin").secret, by=ROOT)
+        root_tokens.root_from_setting(mint_project(project, "admin").secret, by=ROOT)
     assert roots() == []

@@ -5,15 +5,10 @@ import sqlite3
 import pytest
 from peewee import IntegrityError
 
-from models.database import (
-    RETRY_AFTER_SECONDS,
-    SqliteStore,
-    database,
-    diagnose,
-    writing,
-)
+from models.database import RETRY_AFTER_SECONDS, SqliteStore, database, writing
 from models.failures import StorageUnavailable
 from models.last_used import LastUsed
+from models.outages import diagnose
 from models.project import Project, create_project, find_project
 from models.token import Token
 from tests.unit.models.stores import ROOT, OpenedStore, locked, mint_api, raised

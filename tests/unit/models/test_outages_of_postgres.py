@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from models.database import PostgresStore, database, diagnose, session
+from models.database import PostgresStore, database, session
+from models.outages import diagnose
 from models.project import Project, create_project
 from tests.live import free_port
 from tests.unit.models.stores import ROOT, OpenedStore, mint_api, raised

@@ -3,7 +3,7 @@
 import pytest
 from peewee import IntegrityError
 
-from models import life, token
+from models import life, root_tokens, token
 from models.failures import TokenNotFound
 from models.project import Project, create_project
 from models.secrets import new_row_id
@@ -87,7 +87,7 @@ def test_an_expired_token_is_listed_until_it_is_revoked(project: str) -> None:
 def test_root_tokens_belong_to_no_project(store: OpenedStore, project: str) -> None:
     """Root tokens are listed by themselves."""
     mint_project(project)
-    minted = life.mint_root("operations", by=ROOT)
+    minted = root_tokens.mint_root("operations", by=ROOT)
     assert list_tokens(None, "root") == [minted.token]
     assert list_tokens(None, "project") == []
 

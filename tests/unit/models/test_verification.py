@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import life
+from models import life, root_tokens
 from models.failures import Unauthorized
 from models.last_used import last_used
 from models.token import milliseconds, read_token
@@ -34,7 +34,7 @@ def test_a_live_token_is_good_and_its_use_is_noted(project: str) -> None:
 
 def test_every_kind_is_verified(project: str) -> None:
     """API, share, project and root tokens are verified alike."""
-    for minted in (mint_api(project), mint_project(project), life.mint_root("one", by=ROOT),
+    for minted in (mint_api(project), mint_project(project), root_tokens.mint_root("one", by=ROOT),
                    life.replace_share(project, by=ROOT)):  # fmt: skip
         assert verify(minted.secret) == minted.token
 

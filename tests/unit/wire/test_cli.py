@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from handlers.wire.cli import main
-from handlers.wire.config import decode_keys
+from handlers.wire.keys import decode_keys
 from tests.actors import ACTORS, Actor, Caller
 from tests.faults.processes import migrate, refused, write_lock
 from tests.live import Server, new_project_id, run_jeton

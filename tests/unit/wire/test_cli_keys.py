@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.wire.config import encode_key
+from handlers.wire.keys import encode_key
 from models.secrets import Keyring
 from tests.faults.processes import migrate, refused, rows, turn, wait_until
 from tests.live import environment, run_jeton

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.wire import config
+from handlers.wire import config, effective, keys, start
 from handlers.wire.config import Settings, WrongSettings
 
 KEYS = [bytes([number]) * 32 for number in range(2)]
@@ -14,7 +14,7 @@ WRONG = {
     "BIND": ["", "8080", ":8080", "host:", "host:http", "unix"],
     "DATABASE_URL": ["", "jeton.db", "sqlite:/jeton.db", "mysql://host/name", "postgres"],
     "ROOT_TOKEN": ["", "x" * 23, "x" * 501, "é" * 24, "x" * 24 + "\n"],
-    "SECRET_KEYS": ["", ",", "x", "A" * 43, config.encode_key(KEYS[0]) + ",x"],
+    "SECRET_KEYS": ["", ",", "x", "A" * 43, keys.encode_key(KEYS[0]) + ",x"],
     "WORKERS": ["", "0", "65", "2.5", "two"],
     "RATE_LIMIT": ["", "0/minute", "many", "600", "600/fortnight", "OFF"],
     "REDIS_URL": ["", "host:6379", "http://host"],
@@ -105,24 +105,24 @@ def test_environments_are_named_by_commas(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_keys_come_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several keys are read in their order."""
-    given = ", ".join(config.encode_key(key) for key in KEYS)
+    given = ", ".join(keys.encode_key(key) for key in KEYS)
     assert load(monkeypatch, SECRET_KEYS=given).keys == KEYS
 
 
 def test_keys_are_made_once_for_their_owner_alone() -> None:
     """The file of keys is made with mode 0600 and never again."""
-    assert config.ensure_keys(config.load())
-    made = config.KEY_FILE.read_text()
-    assert stat.S_IMODE(config.KEY_FILE.stat().st_mode) == 0o600
-    assert not config.ensure_keys(config.load())
-    assert config.KEY_FILE.read_text() == made
+    assert start.ensure_keys(config.load())
+    made = keys.KEY_FILE.read_text()
+    assert stat.S_IMODE(keys.KEY_FILE.stat().st_mode) == 0o600
+    assert not start.ensure_keys(config.load())
+    assert keys.KEY_FILE.read_text() == made
     assert [len(key) for key in config.load().keys] == [32]
 
 
 def test_given_keys_make_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the setting has keys, none are made."""
-    assert not config.ensure_keys(load(monkeypatch, SECRET_KEYS=config.encode_key(KEYS[0])))
-    assert not config.KEY_FILE.exists()
+    assert not start.ensure_keys(load(monkeypatch, SECRET_KEYS=keys.encode_key(KEYS[0])))
+    assert not keys.KEY_FILE.exists()
 
 
 def test_secrets_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,14 +130,21 @@ def test_secrets_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(
         monkeypatch,
         ROOT_TOKEN="hush" * 6,
-        SECRET_KEYS=config.encode_key(KEYS[0]),
+        SECRET_KEYS=keys.encode_key(KEYS[0]),
         DATABASE_URL="postgresql://user:hush@host/name",
         REDIS_URL="redis://:hush@host",
     )
-    for text in (str(settings.shown()), repr(settings), str(settings), str(settings.model_dump())):
+    for text in (
+        str(effective.shown(settings)),
+        repr(settings),
+        str(settings),
+        str(settings.model_dump()),
+    ):
         assert "hush" not in text
-        assert config.encode_key(KEYS[0]) not in text
-    assert set(settings.shown()) == {f"JETON_{name.upper()}" for name in Settings.model_fields}
+        assert keys.encode_key(KEYS[0]) not in text
+    assert set(effective.shown(settings)) == {
+        f"JETON_{name.upper()}" for name in Settings.model_fields
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""Queries whose SQL is built once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from peewee import Value
+
+from models.database import database
+
+
+class Prepared:
+    """A query whose SQL is built once and run with other parameters each time.
+
+    Building a Peewee query costs ten times what SQLite takes to answer it.
+    """
+
+    def __init__(self, parameters: int, build: Callable[..., Any]) -> None:
+        self._slots = [_Slot() for _ in range(parameters)]
+        self._build = build
+        self._compiled: dict[type, tuple[str, list[Any]]] = {}
+
+    def __call__(self, *values: Any) -> list[Any]:
+        """Run a select; the rows are tuples in the order of the selected columns."""
+        sql, order = self._compiled.get(type(database.obj)) or self._compile()
+        rows: list[Any] = database.execute_sql(sql, self._arguments(order, values)).fetchall()
+        return rows
+
+    def many(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a change once for every row of parameters."""
+        sql, order = self._compiled.get(type(database.obj)) or self._compile()
+        database.cursor().executemany(sql, [self._arguments(order, row) for row in rows])
+
+    def _arguments(self, order: list[Any], values: Sequence[Any]) -> list[Any]:
+        bound = dict(zip(self._slots, values, strict=True))
+        return [bound[item] if isinstance(item, _Slot) else item for item in order]
+
+    def _compile(self) -> tuple[str, list[Any]]:
+        sql, order = self._build(*(Value(slot, converter=False) for slot in self._slots)).sql()
+        self._compiled[type(database.obj)] = sql, order
+        return sql, order
+
+
+class _Slot:
+    """The place of a parameter."""

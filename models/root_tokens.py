@@ -1,0 +1,49 @@
+"""Root tokens: minted on the machine itself, or given by a setting."""
+
+from models.caller import Caller
+from models.database import writing
+from models.failures import TokenNotFound
+from models.life import ROOT_TOKENS, Draft, Minted, end, insert
+from models.secrets import new_key
+from models.store import store
+from models.token import Token, find_by_secret, list_tokens, milliseconds
+
+SETTING_NAME = "JETON_ROOT_TOKEN"
+
+
+def mint_root(name: str, secret: str | None = None, *, by: Caller) -> Minted:
+    """Mint a token that may do everything, with a given secret or a new one."""
+    with writing(ROOT_TOKENS):
+        return insert(None, Draft("root", name, role="root"), by, secret)
+
+
+def first_root(*, by: Caller) -> Minted | None:
+    """Mint a root token if there never was one."""
+    with writing(ROOT_TOKENS):
+        if Token.select().where(Token.kind == "root").exists():
+            return None
+        return insert(None, Draft("root", "first", role="root"), by, None)
+
+
+def root_from_setting(secret: str | None, *, by: Caller) -> None:
+    """Make the given secret a root token, and end one that the setting gave before.
+
+    Raises TokenNotFound where that secret was revoked or belongs to another token.
+    """
+    with writing(ROOT_TOKENS):
+        for token in list_tokens(None, "root"):
+            if token.name == SETTING_NAME and token.digest not in _digests(secret):
+                end(token, "replaced", by)
+                # The setting may come back to this secret one day.
+                Token.update(digest=new_key()).where(Token.id == token.id).execute()
+        if secret is None:
+            return
+        known = find_by_secret(secret)
+        if known is None:
+            insert(None, Draft("root", SETTING_NAME, role="root"), by, secret)
+        elif known.kind != "root" or not known.is_live(milliseconds()):
+            raise TokenNotFound
+
+
+def _digests(secret: str | None) -> list[bytes]:
+    return store.keyring.digests(secret) if secret else []
