@@ -4,10 +4,13 @@ import datetime
 
 from handlers.wire.schemas import instant
 
+EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)
+MILLISECOND = datetime.timedelta(milliseconds=1)
+
 
 def timestamp(milliseconds: int) -> str:
     """An instant as in RFC 3339, in UTC, to the millisecond."""
-    moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+    moment = datetime.datetime.fromtimestamp(milliseconds // 1000, datetime.UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
 
 
@@ -18,4 +21,4 @@ def optional_timestamp(milliseconds: int | None) -> str | None:
 
 def milliseconds(text: str | None) -> int | None:
     """Milliseconds since 1970 from a date-time that the contract has let through."""
-    return None if text is None else int(instant(text).timestamp() * 1000)
+    return None if text is None else (instant(text) - EPOCH) // MILLISECOND
