@@ -1,6 +1,11 @@
 """A token's life in each dialect: minted, listed, used, revoked, refused."""
 
-from tests.actors import Actor, Caller
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.actors import ADMIN, TOKENS, Actor, Caller
 from tests.conftest import Team
 from tests.live import Server
 
@@ -21,6 +26,23 @@ def test_a_token_lives_and_dies_in_each_dialect(
     assert holder("GET", "/v1/self").status_code == 401
     gone = actor.revoke(root, project, actor.reference(minted))
     assert actor.error(gone)[0] == 404
+
+
+@pytest.mark.parametrize(("minter", "member"), [(ADMIN, "expiresAt"), (TOKENS, "valid_date")])
+def test_an_expired_token_is_refused_as_if_unknown(
+    minter: Actor, member: str, root: Caller, project: str, server: Server
+) -> None:
+    """A token is good until its expiry; then it is 401 like an unknown one, and stays listed."""
+    expiry = datetime.now(UTC) + timedelta(seconds=2)
+    minted = minter.mint(root, project, **{member: expiry.isoformat()})
+    holder = Caller(server.url, minter.secret(minted))
+    assert holder("GET", "/v1/self").status_code == 200
+    deadline = time.monotonic() + 20
+    while (refused := holder("GET", "/v1/self")).status_code == 200:
+        assert time.monotonic() < deadline
+    assert datetime.now(UTC) >= expiry
+    assert refused.json() == Caller(server.url, "unknown")("GET", "/v1/self").json()
+    assert len(minter.list(root, project).json()) == 1
 
 
 def test_a_stranger_is_refused_in_the_callers_own_dialect(
