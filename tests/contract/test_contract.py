@@ -158,8 +158,9 @@ def test_every_schema_has_a_title_and_every_string_a_limit(name: str) -> None:
             assert "maxLength" in part or "enum" in part, (name, part)
         if part.get("type") == "array":
             assert "maxItems" in part, (name, part)
-        if part.get("type") == "object" and part is not schema:
-            raise AssertionError(f"{name} has an object without a name")
+        if part is not schema:
+            assert part.get("type") != "object", f"{name} has an object without a name"
+            assert "enum" not in part, f"{name} has an enum without a name"
 
 
 def test_requests_and_answers_use_what_clients_can_read() -> None:
