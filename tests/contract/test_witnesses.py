@@ -55,6 +55,13 @@ def test_odd_bodies_are_refused_everywhere(
     assert answer.status_code == status
 
 
+def test_health_is_open_to_everybody(stranger: Caller) -> None:
+    """A server that runs is live, and ready once its database answers."""
+    for state in ("live", "ready"):
+        answer = stranger("GET", f"/health/{state}")
+        assert (answer.status_code, answer.json()) == (200, {"status": state})
+
+
 def test_a_missing_project_is_404(root: Caller) -> None:
     """Every operation on a project says so when there is none."""
     for operation in OPERATIONS:
