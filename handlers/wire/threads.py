@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -11,29 +12,30 @@ from models.failures import StorageUnavailable
 
 THREADS = 16
 WAITING_AT_MOST = 8 * THREADS
+DEADLINE_SECONDS = 15
 FINISH_SECONDS = 10
 
 Result = TypeVar("Result")
 _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="jeton")
-_at_work = 0
+_places = threading.BoundedSemaphore(WAITING_AT_MOST)
 
 
 async def run(work: Callable[[], Result], *, waits: bool) -> Result:
     """Run the work with the context of the caller; `waits` says whether it may have to wait.
 
-    Raises StorageUnavailable where more work waits than can be done in time.
+    Raises StorageUnavailable where more work waits than can be done in time, or the work itself
+    takes too long: a database that hangs answers nothing, not even an error.
     """
-    global _at_work
     if not waits:
         return work()
-    if _at_work >= WAITING_AT_MOST:
+    if not _places.acquire(blocking=False):
         raise StorageUnavailable(retry_after=RETRY_AFTER_SECONDS)
-    context = contextvars.copy_context()
-    _at_work += 1
+    doing = _pool.submit(contextvars.copy_context().run, work)
+    doing.add_done_callback(lambda _: _places.release())
     try:
-        return await asyncio.get_running_loop().run_in_executor(_pool, context.run, work)
-    finally:
-        _at_work -= 1
+        return await asyncio.wait_for(asyncio.wrap_future(doing), DEADLINE_SECONDS)
+    except TimeoutError:
+        raise StorageUnavailable(retry_after=RETRY_AFTER_SECONDS) from None
 
 
 async def finish() -> bool:
