@@ -12,7 +12,7 @@ from models.failures import StorageUnavailable
 
 THREADS = 16
 WAITING_AT_MOST = 8 * THREADS
-DEADLINE_SECONDS = 15
+DEADLINE_SECONDS = 10
 FINISH_SECONDS = 10
 
 Result = TypeVar("Result")
