@@ -53,3 +53,8 @@ lock: .venv/dev ## Pin every dependency again, with hashes
 .venv/dev: .venv/serve requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
+
+tests/node/node_modules/.installed: tests/node/package-lock.json
+	@echo "Setting up the contract tools of node (once) ..."
+	cd tests/node && npm ci --silent
+	@touch $@
