@@ -5,8 +5,9 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url
 
-# Two halves of the tests run side by side: most of their time they wait for servers to start.
-.PHONY: help serve test test-contract test-faults check contract bench lock
+# Three parts of the tests run side by side: most of their time they wait for servers and locks.
+TESTS := test-contract test-faults test-unit
+.PHONY: help serve test $(TESTS) check contract bench lock
 
 help: ## Show the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -15,13 +16,10 @@ serve: .venv/serve ## Set up, migrate and serve the three APIs on JETON_BIND
 	@$(BIN)/gunicorn
 
 test: .venv/dev ## Run every test, on SQLite and, where a server is found, on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync test-contract test-faults
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync $(TESTS)
 
-test-contract: .venv/dev
-	$(BIN)/python -m pytest tests/contract tests/unit
-
-test-faults: .venv/dev
-	$(BIN)/python -m pytest tests/faults
+$(TESTS): test-%: .venv/dev
+	$(BIN)/python -m pytest tests/$*
 
 check: .venv/dev ## Lint, type-check, check the import arrows and the contract
 	$(BIN)/ruff check .
