@@ -4,13 +4,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url
+CONTRACT ?= openapi.yaml
+NPM ?= $(shell command -v npm)
+NODE_BIN := tests/node/node_modules/.bin
+NODE_TOOLS := $(if $(NPM),tests/node/node_modules/.installed)
 
 # Three parts of the tests run side by side: most of their time they wait for servers and locks.
 TESTS := test-contract test-faults test-unit
-.PHONY: help serve test $(TESTS) check contract bench lock
+VERBS := $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
+.PHONY: $(VERBS) $(TESTS)
 
 help: ## Show the verbs
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 serve: .venv/serve ## Set up, migrate and serve the three APIs on JETON_BIND
 	@$(BIN)/gunicorn
@@ -26,8 +31,27 @@ check: .venv/dev ## Lint, type-check, check the import arrows and the contract
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/yamllint --strict openapi.yaml
-	$(BIN)/openapi-spec-validator openapi.yaml
+	@$(MAKE) --no-print-directory lint
+
+lint: .venv/dev $(NODE_TOOLS) ## Lint the contract; with Redocly and Spectral where there is node
+	$(BIN)/yamllint --strict $(CONTRACT)
+	$(BIN)/openapi-spec-validator $(CONTRACT)
+ifdef NPM
+	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+		$(NODE_BIN)/redocly lint --config tests/contract/lint/redocly.yaml $(CONTRACT)
+	$(NODE_BIN)/spectral lint --ruleset tests/contract/lint/spectral.yaml --fail-severity hint $(CONTRACT)
+else
+	@echo "NODE WAS NOT FOUND: Redocly and Spectral did not read the contract (install node 20)"
+endif
+
+# The rules of IBM's own house, such as snake_case everywhere: worth reading, no gate.
+lint-report: $(NODE_TOOLS)
+	@mkdir -p build
+	@$(NODE_BIN)/lint-openapi --no-colors --file-only-refs $(CONTRACT) > build/lint-ibm.txt || true
+	@grep Total build/lint-ibm.txt; echo "  build/lint-ibm.txt"
+
+contract-lint: .venv/dev $(NODE_TOOLS)
+	$(BIN)/python -m pytest -m node tests/contract/test_linters.py
 
 contract: .venv/dev ## Fuzz a live server with Schemathesis
 	$(BIN)/python -m pytest -m fuzz -s tests/contract/test_fuzz.py

@@ -1,0 +1,73 @@
+"""The linters of `make lint` are gates: each finds a fault that is planted in a copy."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from handlers.wire.contract import FILE
+from tests.contract import node_tools
+from tests.live import ROOT
+
+pytestmark = [pytest.mark.node, node_tools.needed]
+SECONDS = 60
+LINTERS = ("yamllint", "openapi-spec-validator", "redocly", "spectral")
+FAULTS = {
+    "yamllint: trailing-spaces": ("title: Jeton\n", "title: Jeton \n"),
+    "openapi-spec-validator: is a required property": ("  version: 0.1.0\n", ""),
+    "redocly: operation-summary": ("      summary: List projects\n", ""),
+    "redocly: no-unused-components": ("\n    Health:\n", "\n    Unused:\n{0}\n    Health:\n"),
+    "spectral: operation-description": ("      description: The id stays as it is.\n", ""),
+    "spectral: owasp:api2:2023-read-restricted": (
+        "      x-permission: self:read\n",
+        "      security: []\n",
+    ),
+    "spectral: owasp:api2:2023-write-restricted": (
+        "      x-permission: projects:delete\n",
+        "      security: []\n",
+    ),
+    "spectral: owasp:api4:2023-string-limit": (
+        "      maxLength: 200\n      pattern: ^[A-Za-z0-9_-]+$\n",
+        "      pattern: ^[A-Za-z0-9_-]+$\n",
+    ),
+}
+UNUSED = "      title: Unused\n      description: Nobody refers to it.\n      type: boolean"
+
+
+def lint(contract: Path, *settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run the gate on a contract."""
+    return subprocess.run(
+        ["make", "lint", f"CONTRACT={contract}", *settings],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def test_the_contract_passes() -> None:
+    """No linter has a word to say about the contract as it is."""
+    run = lint(FILE)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("found", FAULTS)
+def test_a_planted_fault_is_found(found: str, tmp_path: Path) -> None:
+    """Each linter fails the gate with the name of its rule."""
+    copy, (sound, faulty) = tmp_path / "openapi.yaml", FAULTS[found]
+    assert sound in FILE.read_text()
+    copy.write_text(FILE.read_text().replace(sound, faulty.format(UNUSED), 1))
+    run = lint(copy)
+    linter, _, rule = found.partition(": ")
+    assert run.returncode != 0
+    assert rule in run.stdout
+    assert [name for name in LINTERS if f"/{name} " in run.stdout][-1] == linter
+
+
+def test_a_machine_without_node_is_told_so() -> None:
+    """Without npm the linters of Python still run, and the absence of the others is said."""
+    run = lint(FILE, "NPM=")
+    assert run.returncode == 0, run.stderr
+    assert "NODE WAS NOT FOUND" in run.stdout
+    assert "redocly" not in run.stdout
