@@ -9,6 +9,7 @@ from swagger_ui_bundle import swagger_ui_path
 
 from handlers.wire.contract import Contract, contract
 from handlers.wire.refusals import MethodNotAllowed
+from handlers.wire.twin import twin
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -79,6 +80,7 @@ def published(source: Contract) -> dict[str, Document]:
     return {
         "/openapi.yaml": _document(source.text.encode(), b"application/yaml"),
         "/openapi.json": _document(orjson.dumps(source.document), b"application/json"),
+        "/openapi-3.1.json": _document(orjson.dumps(twin(source.document)), b"application/json"),
         "/docs": _document(PAGE.encode(), b"text/html; charset=utf-8"),
         "/docs/start.js": _document(START.encode(), b"text/javascript"),
         "/docs/swagger-ui.css": _document(asset("swagger-ui.css"), b"text/css"),

@@ -9,12 +9,12 @@ import jsonschema_rs
 
 from handlers.wire.contract import contract
 from handlers.wire.refusals import ValidationFailed
+from handlers.wire.subschemas import null_as_type, rewritten
 
 INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})"
     r"(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-SCHEMA_LISTS = ("allOf", "anyOf", "oneOf")
 
 
 def instant(text: str) -> datetime.datetime:
@@ -79,19 +79,8 @@ class Schema:
 
 
 def draft4(schema: Any) -> Any:
-    """The JSON Schema (draft 4) of an OpenAPI 3.0 schema: `nullable` becomes a type."""
-    if isinstance(schema, list):
-        return [draft4(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    kept = {key: value for key, value in schema.items() if key not in ("components", "example")}
-    nullable = kept.pop("nullable", False)
-    result = {key: _draft4_part(key, value) for key, value in kept.items()}
-    if nullable and "type" in result:
-        result["type"] = [result["type"], "null"]
-        if "enum" in result:
-            result["enum"] = [*result["enum"], None]
-    return result
+    """The JSON Schema (draft 4) of an OpenAPI 3.0 schema, without what does not validate."""
+    return rewritten(schema, _draft4)
 
 
 def compiled(schema: dict[str, Any]) -> Schema:
@@ -107,12 +96,9 @@ def named(name: str) -> Schema:
     return compiled(contract.document["components"]["schemas"][name])
 
 
-def _draft4_part(key: str, value: Any) -> Any:
-    if key in ("properties", "definitions"):
-        return {name: draft4(part) for name, part in value.items()}
-    if key in ("items", "additionalProperties", "not", *SCHEMA_LISTS):
-        return draft4(value)
-    return value
+def _draft4(schema: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in schema.items() if key not in ("components", "example")}
+    return null_as_type(kept)
 
 
 def _is_instant(text: str) -> bool:

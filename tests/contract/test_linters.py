@@ -1,13 +1,15 @@
 """The linters of `make lint` are gates: each finds a fault that is planted in a copy."""
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from handlers.wire.contract import FILE
+from handlers.wire.contract import FILE, contract
+from handlers.wire.twin import twin
 from tests.contract import node_tools
-from tests.live import ROOT
+from tests.live import ROOT, environment
 
 pytestmark = [pytest.mark.node, node_tools.needed]
 SECONDS = 60
@@ -63,6 +65,30 @@ def test_a_planted_fault_is_found(found: str, tmp_path: Path) -> None:
     assert run.returncode != 0
     assert rule in run.stdout
     assert [name for name in LINTERS if f"/{name} " in run.stdout][-1] == linter
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("redocly", "lint", "--config", "tests/contract/lint/redocly.yaml"),
+        ("spectral", "lint", "--ruleset", "tests/contract/lint/spectral.yaml"),
+    ],
+)
+def test_the_twin_passes_too(command: tuple[str, ...], tmp_path: Path) -> None:
+    """Redocly and Spectral have no word to say about the contract in OpenAPI 3.1."""
+    file = tmp_path / "openapi-3.1.json"
+    file.write_text(json.dumps(twin(contract.document)))
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    run = subprocess.run(
+        [node_tools.BIN / command[0], *command[1:], file],
+        cwd=ROOT,
+        env=environment(**quiet),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_a_machine_without_node_is_told_so() -> None:
