@@ -53,6 +53,9 @@ lint-report: $(NODE_TOOLS)
 contract-lint: .venv/dev $(NODE_TOOLS)
 	$(BIN)/python -m pytest -m node tests/contract/test_linters.py
 
+contract-mock: .venv/dev $(NODE_TOOLS)
+	$(BIN)/python -m pytest -m node tests/contract/test_mock.py
+
 contract: .venv/dev ## Fuzz a live server with Schemathesis
 	$(BIN)/python -m pytest -m fuzz -s tests/contract/test_fuzz.py
 
