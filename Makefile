@@ -5,7 +5,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url
 CONTRACT ?= openapi.yaml
-NPM ?= $(shell command -v npm)
+NPM := $(shell command -v npm 2>/dev/null)
 NODE_BIN := tests/node/node_modules/.bin
 NODE_TOOLS := $(if $(NPM),tests/node/node_modules/.installed)
 
@@ -48,7 +48,7 @@ endif
 lint-report: $(NODE_TOOLS)
 	@mkdir -p build
 	@$(NODE_BIN)/lint-openapi --no-colors --file-only-refs $(CONTRACT) > build/lint-ibm.txt || true
-	@grep Total build/lint-ibm.txt; echo "  build/lint-ibm.txt"
+	@grep Total build/lint-ibm.txt && echo "  see build/lint-ibm.txt" || echo "NO REPORT: node was not found"
 
 contract-lint: .venv/dev $(NODE_TOOLS)
 	$(BIN)/python -m pytest -m node tests/contract/test_linters.py
