@@ -31,7 +31,7 @@ check: .venv/dev ## Lint, type-check, check the import arrows and the contract
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory lint breaking
 
 lint: .venv/dev $(NODE_TOOLS) ## Lint the contract; with Redocly and Spectral where there is node
 	$(BIN)/yamllint --strict $(CONTRACT)
@@ -55,6 +55,12 @@ contract-lint: .venv/dev $(NODE_TOOLS)
 
 contract-mock: .venv/dev $(NODE_TOOLS)
 	$(BIN)/python -m pytest -m node tests/contract/test_mock.py
+
+breaking: .venv/dev ## Say what of the contract can break clients of the released one
+	$(BIN)/python -m tests.contract.breaking
+
+release-contract: ## Keep the contract as the released one, with which later ones are compared
+	cp openapi.yaml tests/contract/released/openapi.yaml
 
 contract: .venv/dev ## Fuzz a live server with Schemathesis
 	$(BIN)/python -m pytest -m fuzz -s tests/contract/test_fuzz.py

@@ -1,0 +1,45 @@
+"""Who may call: security requirements and schemes, and the roles that have the permission."""
+
+from collections.abc import Iterator
+
+from tests.contract.breaking.documents import Node
+from tests.contract.breaking.words import ANNOTATIONS
+
+Requirement = dict[str, list[str]]
+
+
+def access_breaks(old: Node, new: Node, released: Node, current: Node) -> Iterator[str]:
+    """What shuts out a caller who could call the operation of the released contract."""
+    for way in _ways(old, released):
+        if not any(_suffices(way, other) for other in _ways(new, current)):
+            yield f"{_told(way)} is no longer enough"
+        for scheme in way:
+            if _scheme(released, scheme) != _scheme(current, scheme):
+                yield f"the security scheme `{scheme}` changed"
+    for role in sorted(_roles(old, released) - _roles(new, current)):
+        yield f"the role `{role}` may no longer do this"
+
+
+def _ways(operation: Node, document: Node) -> list[Requirement]:
+    told: list[Requirement] | None = operation.get("security", document.get("security"))
+    return told or [{}]
+
+
+def _suffices(way: Requirement, other: Requirement) -> bool:
+    """Whether who satisfies the one requirement satisfies the other."""
+    return all(name in way and set(scopes) <= set(way[name]) for name, scopes in other.items())
+
+
+def _told(way: Requirement) -> str:
+    return " with ".join(f"`{name}`" for name in way) or "no credential"
+
+
+def _scheme(document: Node, name: str) -> Node:
+    told = document["components"].get("securitySchemes", {}).get(name, {})
+    return {word: value for word, value in told.items() if word not in ANNOTATIONS}
+
+
+def _roles(operation: Node, document: Node) -> set[str]:
+    """The roles that may do it; all of them where no permission is needed."""
+    needed = operation.get("x-permission")
+    return {role for role, may in document["x-roles"].items() if needed is None or needed in may}
