@@ -46,7 +46,7 @@ def target(document: Node, reference: str) -> Any:
 
 
 def operations(document: Node) -> dict[tuple[str, str], Node]:
-    """The operations by path and method; parameters of the path count as theirs."""
+    """The operations of a resolved contract by path and method, with the parameters of the path."""
     return {
         (path, method): {**item[method], "parameters": _parameters(item, item[method])}
         for path, item in document["paths"].items()
