@@ -32,6 +32,7 @@ check: .venv/dev ## Lint, type-check, check the import arrows and the contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory lint breaking
+	$(BIN)/python -m tests.contract.documentation --check
 
 lint: .venv/dev $(NODE_TOOLS) ## Lint the contract; with Redocly and Spectral where there is node
 	$(BIN)/yamllint --strict $(CONTRACT)
@@ -61,6 +62,9 @@ breaking: .venv/dev ## Say what of the contract can break clients of the release
 
 release-contract: ## Keep the contract as the released one, with which later ones are compared
 	cp openapi.yaml tests/contract/released/openapi.yaml
+
+docs: .venv/dev ## Make the tables of docs/errors.md and README.md anew
+	$(BIN)/python -m tests.contract.documentation
 
 contract: .venv/dev ## Fuzz a live server with Schemathesis
 	$(BIN)/python -m pytest -m fuzz -s tests/contract/test_fuzz.py

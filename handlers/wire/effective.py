@@ -1,4 +1,4 @@
-"""The settings as people see them: in effect, secrets hidden, and as a table for the README."""
+"""The settings as an operator sees them: in effect, with secrets hidden."""
 
 import re
 from typing import Any
@@ -14,19 +14,9 @@ def shown(settings: Settings) -> dict[str, Any]:
     return {PREFIX + name.upper(): _hidden(value) for name, value in values.items()}
 
 
-def settings_table() -> str:
-    """The settings as a table in Markdown."""
-    rows = ["| setting | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        default = _hidden(field.default, show=True)
-        shown = f"`{default}`" if default not in (None, "") else ""
-        rows.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
-    return "\n".join(rows)
-
-
-def _hidden(value: Any, *, show: bool = False) -> Any:
+def _hidden(value: Any) -> Any:
     if isinstance(value, SecretStr):
         text = value.get_secret_value()
         place = text.startswith(("sqlite:", "postgresql:", "redis"))
-        return text if show else re.sub(r":[^:/@]*@", ":(hidden)@", text) if place else "(hidden)"
+        return re.sub(r":[^:/@]*@", ":(hidden)@", text) if place else "(hidden)"
     return ",".join(value) if isinstance(value, tuple) else value

@@ -1,8 +1,7 @@
-"""README.md is true: its examples run, its settings are the program's."""
+"""README.md is true: its examples run."""
 
 from pathlib import Path
 
-from handlers.wire.effective import settings_table
 from tests.contract.readme import README, examples, learned, parsed, run, steady
 from tests.live import ROOT_TOKEN, Server
 
@@ -22,11 +21,6 @@ def test_the_examples_answer_what_the_readme_says(tmp_path: Path) -> None:
         assert parsed(steady(actual)) == parsed(steady(expected)), command
         values |= learned(expected, actual)
     server.stop()
-
-
-def test_the_settings_of_the_readme_are_those_of_the_program() -> None:
-    """The table in README.md is the one that the settings make."""
-    assert settings_table() in README.read_text()
 
 
 def test_the_readme_is_short() -> None:

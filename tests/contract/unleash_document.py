@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+from tests.contract.documentation import markdown
+from tests.contract.documentation.markdown import table
 from tests.contract.unleash_corpus import DECISIONS, Exchange, Replayed
 
 FILE = Path(__file__).parents[2] / "docs" / "unleash-compatibility.md"
@@ -16,14 +18,9 @@ def write(replayed: list[Replayed]) -> None:
 
 
 def filled_in(document: str, replayed: list[Replayed]) -> str:
-    """The document with each `<!-- name -->` to `<!-- /name -->` part made anew."""
+    """The document with the parts that a replay makes."""
     parts = {"figures": figures, "differences": differences, "exchanges": exchanges}
-    for name, part in parts.items():
-        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        assert document.count(begin) == document.count(end) == 1, name
-        text = f"{begin}\n{part(replayed)}\n{end}"
-        document = document.partition(begin)[0] + text + document.partition(end)[2]
-    return document
+    return markdown.filled_in(document, {name: part(replayed) for name, part in parts.items()})
 
 
 def figures(replayed: list[Replayed]) -> str:
@@ -37,7 +34,7 @@ def figures(replayed: list[Replayed]) -> str:
         ("the status differs, on purpose", len(replayed) - len(alike)),
         ("differing: Unleash fails with 500", _failures(replayed)),
     ]
-    return _table(["", "number"], [[name, str(count)] for name, count in rows])
+    return table(["", "number"], [[name, str(count)] for name, count in rows])
 
 
 def _key_figures(alike: list[Replayed], with_body: list[Replayed]) -> list[tuple[str, int]]:
@@ -65,7 +62,7 @@ def differences(replayed: list[Replayed]) -> str:
         [f"`{name}`", f"**{told.title}.** {told.reason}", str(shown[name]), str(statuses[name])]
         for name, told in DECISIONS.items()
     ]
-    return _table(["decision", "what and why", "exchanges", "of another status"], rows)
+    return table(["decision", "what and why", "exchanges", "of another status"], rows)
 
 
 def exchanges(replayed: list[Replayed]) -> str:
@@ -81,7 +78,7 @@ def exchanges(replayed: list[Replayed]) -> str:
         ]
         for one in replayed
     ]
-    return _table(["case", "request", "Unleash", "Jeton", "keys", "decisions"], rows)
+    return table(["case", "request", "Unleash", "Jeton", "keys", "decisions"], rows)
 
 
 def _request(exchange: Exchange) -> str:
@@ -101,8 +98,3 @@ def _keys(one: Replayed) -> str:
     more = [f"+{key}" for key in one.keys.more]
     fewer = [f"−{key}" for key in one.keys.fewer]
     return " ".join(more + fewer) or "same"
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
