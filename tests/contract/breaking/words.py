@@ -8,8 +8,8 @@ from typing import Any
 from tests.contract.breaking.documents import Node
 
 ANNOTATIONS = {"title", "description", "summary", "example", "examples", "deprecated"}
-FLOORS = {"minimum": -math.inf, "minLength": 0, "minItems": 0, "minProperties": 0}
-CEILINGS = ("maximum", "maxLength", "maxItems", "maxProperties")
+FLOORS = {"minimum": -math.inf, "minLength": 0, "minItems": 0}
+CEILINGS = ("maximum", "maxLength", "maxItems")
 IDENTITY = ("type", "format")
 NESTED = {"properties", "items", "additionalProperties", "required", "default"}
 
