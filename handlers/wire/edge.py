@@ -19,6 +19,7 @@ HALF_ESCAPED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 STRUCTURE = re.compile(rb"//|%2f|(?<=.)/$|/\.{1,2}(?:/|$)", re.IGNORECASE)
 ABSOLUTE = re.compile(r"^https?://[^/]+(?=/)", re.IGNORECASE)
 ABSOLUTE_RAW = re.compile(rb"^https?://[^/]+(?=/)", re.IGNORECASE)
+HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 JSON = b"application/json"
 
 Headers = list[tuple[bytes, bytes]]
@@ -38,6 +39,7 @@ class Edge:
         _take_origin_form(scope)
         _check_path(scope["raw_path"])
         headers = _single(scope["headers"])
+        _check_host(scope, headers)
         scope = {**scope, "headers": _plain_media_type(headers, scope["headers"])}
         if _has_body(headers):
             body = await _read(receive, headers)
@@ -71,6 +73,13 @@ def _single(headers: Headers) -> dict[bytes, bytes]:
             raise BadRequest(f"The header {name.decode().title()} was sent more than once.")
         found[name] = value
     return found
+
+
+def _check_host(scope: Scope, found: dict[bytes, bytes]) -> None:
+    """Since HTTP/1.1 a request names one host, however short (RFC 9112, section 3.2)."""
+    host = found.get(b"host", b"" if scope["http_version"] == "1.0" else None)
+    if host is None or not HOST.fullmatch(host):
+        raise BadRequest("The header Host is missing or malformed.")
 
 
 def _plain_media_type(found: dict[bytes, bytes], headers: Headers) -> Headers:
