@@ -20,6 +20,7 @@ STRUCTURE = re.compile(rb"//|%2f|(?<=.)/$|/\.{1,2}(?:/|$)", re.IGNORECASE)
 ABSOLUTE = re.compile(r"^https?://[^/]+(?=/)", re.IGNORECASE)
 ABSOLUTE_RAW = re.compile(rb"^https?://[^/]+(?=/)", re.IGNORECASE)
 HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
+CHARSET = re.compile(rb'charset\s*=\s*"?([^\s;"]*)')
 JSON = b"application/json"
 
 Headers = list[tuple[bytes, bytes]]
@@ -90,8 +91,7 @@ def _plain_media_type(found: dict[bytes, bytes], headers: Headers) -> Headers:
     if sent is None or sent == JSON:
         return headers
     media_type, _, parameters = sent.lower().partition(b";")
-    charset = re.search(rb'charset\s*=\s*"?([^\s;"]*)', parameters)
-    if charset and charset[1] not in (b"utf-8", b"utf8"):
+    if set(CHARSET.findall(parameters)) - {b"utf-8", b"utf8"}:
         raise UnsupportedMediaType("Only UTF-8 is read.")
     plain = media_type.strip()
     return [(name, plain if name == b"content-type" else value) for name, value in headers]

@@ -96,3 +96,10 @@ def test_a_request_names_one_host(version: str, hosts: list[bytes], passes: bool
     """Since HTTP/1.1 there is exactly one Host, and it has the letters of one."""
     sent = [(b"host", host) for host in hosts]
     assert (passed("/v1/projects", sent, version) is not None) == passes
+
+
+@pytest.mark.parametrize("other", [b"utf-16", b'"utf-16"', b"latin1"])
+def test_one_other_charset_among_many_is_refused(other: bytes) -> None:
+    """A body that one reader takes for UTF-8 and the next one for something else is not read."""
+    sent = b"application/json; charset=utf-8; charset=" + other
+    assert passed("/v1/projects", [HOST, (b"content-type", sent)]) is None
