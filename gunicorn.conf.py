@@ -19,7 +19,7 @@ except WrongSettings as wrong:
 wsgi_app = "handlers.wire.app:create_app()"
 bind = settings.bind
 workers = settings.workers
-worker_class = "asgi"
+worker_class = "handlers.wire.worker.Worker"
 asgi_lifespan = "on"
 loglevel = {"debug": "info", "error": "error"}.get(settings.log_level, "warning")
 proc_name = "jeton"
