@@ -30,6 +30,8 @@ keepalive = 5
 limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
+# A Content-Length may be as long as a field: gunicorn reads it with int(), which must not raise.
+sys.set_int_max_str_digits(limit_request_field_size)
 
 
 def on_starting(server):
