@@ -1,6 +1,7 @@
 """Requests that no HTTP client would send, over a bare socket."""
 
 import json
+import re
 import socket
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,12 @@ from typing import Any
 from tests.live import Server
 
 SECONDS = 20
+STATUS_LINE = re.compile(rb"HTTP/1\.[01] [0-9]{3} ")
 
 
 @dataclass
 class Answer:
-    """What came back: the first status, its headers, and all bytes of the body."""
+    """What came back: the status, the headers, and the bytes of the body."""
 
     status: int
     headers: dict[str, str]
@@ -22,25 +24,41 @@ class Answer:
         """The body as JSON."""
         return json.loads(self.body)
 
+    @property
+    def status_code(self) -> int:
+        """The status, by the name that actors read it."""
+        return self.status
+
 
 def send(server: Server, request: bytes) -> Answer:
-    """Send bytes and read until the server closes the connection."""
+    """Send bytes and read until the server closes the connection; the first answer."""
+    answers = exchange(server, request)
+    return answers[0] if answers else Answer(0, {}, b"")
+
+
+def exchange(server: Server, sent: bytes) -> list[Answer]:
+    """Send bytes and read until the server closes the connection; every answer."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS) as connection:
-        connection.sendall(request)
+        connection.sendall(sent)
         received = bytearray()
         while chunk := connection.recv(65536):
             received += chunk
     return parse(bytes(received))
 
 
-def parse(received: bytes) -> Answer:
-    """The first answer in the bytes; status 0 where there is none."""
-    head, _, body = received.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    pairs = (line.partition(":") for line in lines)
-    headers = {name.lower(): value.strip() for name, _, value in pairs}
-    status = int(first.split()[1]) if first.startswith("HTTP/") else 0
-    return Answer(status, headers, body)
+def parse(received: bytes) -> list[Answer]:
+    """The answers in the bytes, one after the other."""
+    answers = []
+    while received:
+        head, _, rest = received.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        pairs = (line.partition(":") for line in lines)
+        headers = {name.lower(): value.strip() for name, _, value in pairs}
+        # An answer to HEAD tells the length of a body that it does not have.
+        length = 0 if STATUS_LINE.match(rest) else int(headers.get("content-length", 0))
+        answers.append(Answer(int(first.split()[1]), headers, rest[:length]))
+        received = rest[length:]
+    return answers
 
 
 def request(
