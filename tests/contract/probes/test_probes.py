@@ -14,10 +14,11 @@ from tests.contract.probes.methods import METHODS
 from tests.contract.probes.paths import PATHS
 from tests.contract.probes.probe import SERVER, Expected, Probe
 from tests.contract.probes.queries import QUERIES
+from tests.contract.probes.values import VALUES
 from tests.live import ROOT_TOKEN, Server
 from tests.raw import Answer, exchange, request
 
-PROBES = [*PATHS, *IDS, *QUERIES, *HEADERS, *METHODS, *BODIES, *FRAMING]
+PROBES = [*PATHS, *IDS, *QUERIES, *HEADERS, *METHODS, *BODIES, *VALUES, *FRAMING]
 NEXT = request("GET", "/health/live")
 OUR_WORDS = [row["message"].encode() for row in contract.document["x-faults"].values()]
 DIALECTS = {actor.dialect: actor for actor in ACTORS}
