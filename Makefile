@@ -69,6 +69,12 @@ docs: .venv/dev ## Make the tables of docs/errors.md and README.md anew
 contract: .venv/dev ## Fuzz a live server with Schemathesis
 	$(BIN)/python -m pytest -m fuzz -s tests/contract/test_fuzz.py
 
+contract-differential: .venv/dev
+	$(BIN)/python -m pytest -m fuzz -s tests/contract/differential
+
+contract-corpus: .venv/dev
+	$(BIN)/python -m tests.contract.differential
+
 bench: .venv/dev ## Measure one worker against a stock Connexion FlaskApp, side by side
 	$(BIN)/python -m tests.bench
 

@@ -2,7 +2,8 @@
 
 Middlewares, validators, bridge and decorators are Connexion's own. What it is given is what any
 user has to give: a resolver for our operation ids, a security function, a connection for each
-request. Its JSON is Connexion's too, but compact, so that answers can be compared byte for byte.
+request, the validator that fills in defaults, words for the failures of the models. Its JSON is
+Connexion's too, but compact, so that answers can be compared byte for byte.
 """
 
 import json
@@ -11,13 +12,17 @@ from typing import Any
 
 import inflection
 from connexion import FlaskApp
+from connexion.datastructures import MediaTypeDict
 from connexion.jsonifier import Jsonifier
-from connexion.lifecycle import ConnexionRequest
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.resolver import Resolver
+from connexion.validators import DefaultsJSONRequestBodyValidator
 
 from handlers.wire import config
+from handlers.wire.contract import contract
 from handlers.wire.identity import caller_of
 from models.database import database, session
+from models.failures import Failure
 from models.store import open_store
 from models.verification import verify
 from tests.live import ROOT
@@ -49,7 +54,13 @@ def create_app(validate_responses: bool = False) -> FlaskApp:
     open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
     os.environ.update(dict.fromkeys(SECURITY_FUNCTIONS, f"{__name__}.identify"))
     app = FlaskApp("handlers", specification_dir=ROOT, resolver=ByTag(), pythonic_params=True)
-    app.add_api("openapi.yaml", jsonifier=CompactJson(), validate_responses=validate_responses)
+    app.add_api(
+        "openapi.yaml",
+        jsonifier=CompactJson(),
+        validate_responses=validate_responses,
+        validator_map={"body": MediaTypeDict({"*/*json": DefaultsJSONRequestBodyValidator})},
+    )
+    app.add_error_handler(Failure, tell)
     app.app.config["PUBLIC_BASE"] = settings.public_base
     app.app.before_request(_connect)
     app.app.teardown_request(_close)
@@ -62,6 +73,13 @@ def identify(secret: str, request: ConnexionRequest) -> dict[str, str]:
         record = verify(secret.removeprefix("Bearer "))
     request.context["caller"] = caller_of(record, request.client and request.client.host, None)
     return {"sub": record.id}
+
+
+def tell(_: ConnexionRequest, failure: Failure) -> ConnexionResponse:
+    """The status and the message that the contract has for a failure."""
+    row = contract.document["x-faults"][failure.row()]
+    body = json.dumps({"message": row["message"]})
+    return ConnexionResponse(row["status"], content_type="application/json", body=body)
 
 
 def _connect() -> None:

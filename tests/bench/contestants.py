@@ -25,9 +25,9 @@ class Contestant:
 
 
 JETON = Contestant("jeton")
-STOCK = Contestant("stock", ("tests.bench.stock:create_app()",))
+STOCK = Contestant("stock", ("tests.stock:create_app()",))
 STOCK_VALIDATED = Contestant(
-    "stock, responses validated", ("tests.bench.stock:create_app(validate_responses=True)",)
+    "stock, responses validated", ("tests.stock:create_app(validate_responses=True)",)
 )
 UVLOOP = Contestant("jeton on uvloop", ("--asgi-loop", "uvloop"))
 ASYNCIO = Contestant("jeton on asyncio", ("--asgi-loop", "asyncio"))
