@@ -20,8 +20,8 @@ class Caller:
     address: str | None = None
     request_id: str | None = None
 
-    def reaches(self, project: str) -> bool:
-        """Whether that project is the caller's own, or the caller is root."""
+    def reaches(self, project: str | None) -> bool:
+        """Whether that project is the caller's own, or the caller is root; None is the server."""
         return self.project is None or self.project == project
 
     def may(self, permission: str) -> bool:

@@ -35,6 +35,10 @@ class RoleNotHeld(Failure):
     """The caller would mint or revoke more than it holds."""
 
 
+class RequirementNotMet(Failure):
+    """The presented token is not good for what is asked; the detail is the verdict's reason."""
+
+
 class ProjectNotFound(Failure):
     """No such project."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from models.event import Event
 from models.failures import (
     EnvironmentNotAllowed,
     ExpiryOutOfRange,
+    Forbidden,
     PublicShareTokenNotFound,
     RoleNotHeld,
     TokenLimitReached,
@@ -28,6 +30,7 @@ from models.token import (
     Token,
     TokenRecord,
     current_share,
+    find_by_secret,
     find_token,
     milliseconds,
 )
@@ -106,6 +109,24 @@ def revoke(project: str | None, kind: str, token_id: str, *, by: Caller) -> None
         token = find_token(project, kind, token_id)
         if not by.holds(token.role):
             raise RoleNotHeld
+        end(token, "revoked", by)
+
+
+def revoke_presented(secret: str, *, by: Caller, others: str) -> None:
+    """Revoke the token of that secret, if the caller may see it and it is not dead (RFC 7009).
+
+    Any token may end itself; another takes the permission `others`. Raises Forbidden, RoleNotHeld.
+    """
+    token = find_by_secret(secret)
+    if token is None or not by.reaches(token.project_id):
+        return
+    if token.id != by.token_id:
+        if not by.may(others):
+            raise Forbidden
+        if not by.holds(token.role):
+            raise RoleNotHeld
+    lock = lock_name(token.project_id) if token.project_id else ROOT_TOKENS
+    with suppress(TokenNotFound), writing(lock):
         end(token, "revoked", by)
 
 

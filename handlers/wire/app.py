@@ -26,6 +26,7 @@ from handlers.wire.edge import Edge
 from handlers.wire.faults import answer, last_resort
 from handlers.wire.identity import Identity
 from handlers.wire.operations import Application
+from handlers.wire.origin import Origin
 from handlers.wire.throttle import CallerThrottle, GuessThrottle, allowance
 from handlers.wire.validation import VALIDATORS, RequestValidation
 from models.database import database
@@ -69,6 +70,7 @@ def create_app(settings: config.Settings | None = None) -> Application:
         "handlers",
         lifespan=_lifespan,
         middlewares=[
+            partial(Origin, trusted=settings.trusted_proxies),
             telemetry.Telemetry,
             partial(ServerErrorMiddleware, handler=last_resort),
             ExceptionMiddleware,

@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment. Every wrong one is named at once."""
 
+import ipaddress
 import os
 import re
 from functools import cached_property
@@ -12,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from handlers.wire.keys import KEY_FILE, decode_keys
+from handlers.wire.origin import UNIX
 from models.store import Policy
 
 PREFIX = "JETON_"
@@ -72,7 +74,13 @@ class Settings(BaseSettings):
         None, description="Where the world reaches this server; share links begin with it."
     )
 
-    @field_validator("environments", mode="before")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Networks of proxies whose `X-Forwarded-For` is believed, by commas; `unix` "
+        "for those on a socket in the file system.",
+    )
+
+    @field_validator("environments", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip())
@@ -82,6 +90,16 @@ class Settings(BaseSettings):
     def _name_environments(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(re.fullmatch(ENVIRONMENT_NAME, name) for name in value):
             raise ValueError("each name must be safe in a URL, of 1 to 100 characters")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for network in set(value) - {UNIX}:
+                ipaddress.ip_network(network)
+        except ValueError:
+            raise ValueError("must be like 10.0.0.0/8,fd00::/8,unix") from None
         return value
 
     @field_validator("log_level", mode="before")

@@ -27,6 +27,8 @@ class Operation:
     limit: str
     storage: str
     secrets: frozenset[str]
+    takes_basic: bool = False
+    permission_others: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,9 @@ class Contract:
     def __init__(self, file: Path = FILE) -> None:
         self.text = file.read_text(encoding="utf-8")
         self.document: dict[str, Any] = yaml.load(self.text, Loader=yaml.CSafeLoader)
-        self.dialects: dict[str, str] = self.document["x-dialects"]
-        self._prefixes = sorted(self.dialects.items(), key=lambda item: -len(item[1]))
+        self.dialects: dict[str, list[str]] = self.document["x-dialects"]
+        prefixes = [(d, prefix) for d, spoken in self.dialects.items() for prefix in spoken]
+        self._prefixes = sorted(prefixes, key=lambda item: -len(item[1]))
         self.roles = {role: frozenset(may) for role, may in self.document["x-roles"].items()}
 
     def dialect(self, path: str) -> str:
@@ -65,6 +68,19 @@ class Contract:
         """The roles that may do nothing which this role may not."""
         held = self.roles[role]
         return frozenset(other for other, may in self.roles.items() if may <= held)
+
+    def at_least(self, role: str) -> frozenset[str]:
+        """The roles that may do all that this role may."""
+        return frozenset(other for other in self.roles if role in self.grants(other))
+
+    def gate(self, path: str) -> str | None:
+        """The gate at or above a path, where any method and any path below is its GET."""
+        return next((gate for gate in self._gates if f"{path}/".startswith(f"{gate}/")), None)
+
+    @cached_property
+    def _gates(self) -> list[str]:
+        items = self.document["paths"].items()
+        return [path for path, item in items if item.get("get", {}).get("x-gate")]
 
     @cached_property
     def operations(self) -> dict[str, Operation]:
@@ -106,6 +122,8 @@ class Contract:
             limit=entry["x-limit"],
             storage=entry["x-storage"],
             secrets=frozenset(part["name"] for part in parameters if part.get("x-secret")),
+            takes_basic={"BasicAuth": []} in entry.get("security", []),
+            permission_others=entry.get("x-permission-others"),
         )
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handlers.wire.contract import contract
 from handlers.wire.refusals import BadRequest, NotFound, PayloadTooLarge, UnsupportedMediaType
 
 BODY_LIMIT = 64 * 1024
@@ -22,6 +23,8 @@ ABSOLUTE_RAW = re.compile(rb"^https?://[^/]+(?=/)", re.IGNORECASE)
 HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 CHARSET = re.compile(rb'charset\s*=\s*"?([^\s;"]*)')
 JSON = b"application/json"
+REQUIRE = b"x-jeton-require"
+BODY_HEADERS = (b"content-length", b"transfer-encoding", b"content-type", b"content-encoding")
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -38,6 +41,8 @@ class Edge:
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008})
         _take_origin_form(scope)
+        if gate := contract.gate(scope["path"]):
+            return await self.app(_at(gate, scope), _no_body, send)
         _check_path(scope["raw_path"])
         headers = _single(scope["headers"])
         _check_host(scope, headers)
@@ -53,6 +58,24 @@ def _take_origin_form(scope: Scope) -> None:
     """Read `GET http://host/path` as `GET /path` (RFC 9112, section 3.2.2)."""
     for part, absolute in (("path", ABSOLUTE), ("raw_path", ABSOLUTE_RAW)):
         scope[part] = absolute.sub(scope[part][:0], scope[part], count=1)
+
+
+def _at(gate: str, scope: Scope) -> Scope:
+    """A gateway's question in its one form: GET, what is required as the query, and no body.
+
+    Below the gate the query is that of the guarded request, which must not answer for itself.
+    """
+    headers = [(name, value) for name, value in scope["headers"] if name not in BODY_HEADERS]
+    _single(headers)
+    required = [value for name, value in headers if name == REQUIRE]
+    if scope["path"] == gate and scope["query_string"]:
+        required.append(scope["query_string"])
+    asked = {"path": gate, "raw_path": gate.encode(), "query_string": b"&".join(required)}
+    return {**scope, **asked, "method": "GET", "headers": headers}
+
+
+async def _no_body() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _check_path(raw: bytes) -> None:

@@ -5,6 +5,7 @@ The contract's `x-faults` says the status and the code, one shape for each diale
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -39,6 +40,8 @@ BY_STATUS: dict[int, type[Failure]] = {
     415: UnsupportedMediaType,
     429: RateLimited,
 }
+# Gateways take any other status for an error of their own.
+GATE_STATUSES = {401: 401}
 Body = dict[str, Any]
 
 
@@ -82,8 +85,7 @@ SHAPES: dict[str, Callable[[Wording, Failure], Body]] = {
 
 async def answer(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
     """The response to any exception, in the dialect of the path; nothing of a 5xx is told."""
-    scope = request.scope
-    failure = _failure(error)
+    scope, failure = request.scope, _failure(error)
     if isinstance(failure, InternalError):
         telemetry.log_crash(error, scope)
     dialect = contract.dialect(scope["path"])
@@ -93,6 +95,8 @@ async def answer(request: ConnexionRequest, error: Exception) -> ConnexionRespon
         telemetry.log_crash(error, scope)
         failure = InternalError()
         wording = contract.wording(failure.row(), dialect)
+    if contract.gate(scope["path"]):
+        wording = replace(wording, status=GATE_STATUSES.get(wording.status, 403))
     return ConnexionResponse(
         status_code=wording.status,
         content_type="application/json",
@@ -128,8 +132,10 @@ def _headers(wording: Wording, failure: Failure, scope: Any) -> dict[str, str]:
 
 def _challenge(status: int, scope: Any) -> str:
     challenge = f'Bearer realm="{REALM}"'
-    if status == 401:
-        return f'{challenge}, error="invalid_token"' if credential(scope) else challenge
     operation_id = scope["extensions"].get(ROUTING_CONTEXT, {}).get("operation_id")
-    permission = contract.operations[operation_id].permission if operation_id else None
+    operation = contract.operations[operation_id] if operation_id else None
+    if status == 401:
+        told = f'{challenge}, error="invalid_token"' if credential(scope) else challenge
+        return f'{told}, Basic realm="{REALM}"' if operation and operation.takes_basic else told
+    permission = operation and (operation.permission_others or operation.permission)
     return f'{challenge}, error="insufficient_scope", scope="{permission}"'

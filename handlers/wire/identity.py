@@ -1,6 +1,9 @@
 """Identity: a header in, a Caller out; and the one place that enforces `x-permission`."""
 
+import base64
+import binascii
 from typing import Any
+from urllib.parse import unquote
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.security import SecurityAPI, SecurityMiddleware, SecurityOperation
@@ -13,7 +16,7 @@ from models.caller import Caller
 from models.database import database, session
 from models.failures import Failure, Forbidden, ProjectNotFound, Unauthorized
 from models.token import TokenRecord
-from models.verification import verify
+from models.verification import authenticate
 
 HOLDER = "holder"
 LONGEST_CREDENTIAL = 600
@@ -30,8 +33,8 @@ class IdentityOperation(SecurityOperation):  # type: ignore[misc]  # Connexion i
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.security:
-            caller = await identify(scope)
             operation = contract.operations[scope["extensions"][ROUTING_CONTEXT]["operation_id"]]
+            caller = await identify(scope, basic=operation.takes_basic)
             scope["extensions"].setdefault("connexion_context", {})["caller"] = caller
             authorise(caller, operation, scope.get("path_params", {}))
         await self.next_app(scope, receive, send)
@@ -61,27 +64,41 @@ class Identity(SecurityMiddleware):  # type: ignore[misc]
         await super().__call__(scope, receive, send)
 
 
-async def identify(scope: Scope) -> Caller:
-    """The caller behind the Authorization header, `TOKEN` or `Bearer TOKEN` (RFC 6750).
+async def identify(scope: Scope, *, basic: bool = False) -> Caller:
+    """The caller behind the Authorization header: `TOKEN`, `Bearer TOKEN`, or Basic where allowed.
 
     Raises Unauthorized.
     """
-    secret = credential(scope)
+    secret = credential(scope, basic=basic)
     if not secret or len(secret) > LONGEST_CREDENTIAL:
         raise Unauthorized
-    record = await threads.run(lambda: _verified(secret), waits=database.reads_wait)
+    record = await threads.run(lambda: _authenticated(secret), waits=database.reads_wait)
     client = scope.get("client")
     return caller_of(record, client and client[0], scope["state"]["request_id"])
 
 
-def credential(scope: Scope) -> str | None:
-    """The token in the Authorization header, without the word Bearer; None where none was sent."""
+def credential(scope: Scope, *, basic: bool = False) -> str | None:
+    """The token in the Authorization header, without its scheme; None where none was sent.
+
+    With `basic` it may be the password of RFC 7617, percent-encoded as RFC 6749, section 2.3.1
+    wants it; the user name does not matter.
+    """
     for name, value in scope["headers"]:
         if name == b"authorization":
             text: str = value.decode("latin-1").strip()
-            scheme, space, token = text.partition(" ")
-            return token.strip() if space and scheme.lower() == "bearer" else text
+            scheme, space, rest = text.partition(" ")
+            if space and scheme.lower() == "bearer":
+                return rest.strip()
+            return _password(rest) if basic and scheme.lower() == "basic" else text
     return None
+
+
+def _password(encoded: str) -> str:
+    try:
+        pair = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
+    return unquote(pair.partition(":")[2])
 
 
 def authorise(caller: Caller, operation: Operation, path: dict[str, str]) -> None:
@@ -98,19 +115,23 @@ def authorise(caller: Caller, operation: Operation, path: dict[str, str]) -> Non
 
 def caller_of(record: TokenRecord, address: str | None, request_id: str | None) -> Caller:
     """The caller that a verified token makes, with what its role may do."""
-    role = record.role or HOLDER
     return Caller(
         token_id=record.id,
         kind=record.kind,
         name=record.name,
         project=record.project_id,
-        permissions=contract.roles[role],
-        grants=contract.grants(role),
+        permissions=permissions(record),
+        grants=contract.grants(record.role or HOLDER),
         address=address,
         request_id=request_id,
     )
 
 
-def _verified(secret: str) -> TokenRecord:
+def permissions(token: TokenRecord) -> frozenset[str]:
+    """What the token may do here."""
+    return contract.roles[token.role or HOLDER]
+
+
+def _authenticated(secret: str) -> TokenRecord:
     with session():
-        return verify(secret)
+        return authenticate(secret)

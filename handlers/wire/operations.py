@@ -7,20 +7,21 @@ from typing import Any
 from connexion import FlaskApp
 from connexion.apps.flask import FlaskApi, FlaskASGIApp, FlaskOperation
 from connexion.decorators import FlaskDecorator
-from connexion.decorators.parameter import SyncParameterDecorator, pythonic
+from connexion.decorators.parameter import SyncParameterDecorator
 from connexion.frameworks.flask import FlaskJSONProvider
+from inflection import underscore
 
 from handlers.wire.bridge import Bridge, UnroutedFlask
 
-_pythonic = lru_cache(maxsize=1024)(pythonic)
+_snake_case = lru_cache(maxsize=1024)(underscore)
 
 
 class ParameterDecorator(SyncParameterDecorator):  # type: ignore[misc]  # Connexion is untyped
-    """Connexion's, remembering which Python name a parameter has."""
+    """Connexion's, with one rule for Python names of parameters: snake_case, remembered."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.sanitize_fn = _pythonic
+        self.sanitize_fn = _snake_case
 
 
 class OperationDecorator(FlaskDecorator):  # type: ignore[misc]

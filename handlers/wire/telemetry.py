@@ -111,6 +111,8 @@ def _access_line(scope: Scope, status: int, seconds: float) -> None:
 
 
 def _told(scope: Scope, operation_id: str | None, status: int) -> str:
+    if gate := contract.gate(scope["path"]):
+        return gate
     # Where the request failed, anything may stand where an id should: a secret too.
     if operation_id is None or status >= 400:
         return redacted(scope["path"])

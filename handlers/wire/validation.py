@@ -4,26 +4,21 @@ Bodies and parameters are read strictly, formats are enforced, and messages tell
 broken, never the value that broke it.
 """
 
-import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl
 
-import orjson
-from connexion import utils
 from connexion.datastructures import MediaTypeDict
 from connexion.middleware.request_validation import (
     RequestValidationAPI,
     RequestValidationMiddleware,
     RequestValidationOperation,
 )
-from connexion.validators import AbstractRequestBodyValidator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from handlers.wire.refusals import BadRequest, UnsupportedMediaType, ValidationFailed
-from handlers.wire.schemas import Schema, compiled
+from handlers.wire.bodies import FORM, JSON, FormRequestBody, JsonRequestBody, read_pairs
+from handlers.wire.refusals import ValidationFailed
+from handlers.wire.schemas import compiled
 
-JSON = "application/json"
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 
 
@@ -44,7 +39,7 @@ class ParameterValidator:
 
     def _check_query(self, query: bytes) -> None:
         seen = set()
-        for name, text in _pairs(query):
+        for name, text in read_pairs(query):
             if name not in self._query:
                 raise ValidationFailed("There is a query parameter that this operation lacks.")
             if name in seen:
@@ -53,33 +48,6 @@ class ParameterValidator:
             schema = self._query[name]["schema"]
             value = int(text) if schema["type"] == "integer" and INTEGER.fullmatch(text) else text
             compiled(schema).check(value, f"/query/{name}", name)
-
-
-class JsonRequestBody(AbstractRequestBodyValidator):  # type: ignore[misc]  # Connexion is untyped
-    """Reads JSON strictly, fills in defaults and validates."""
-
-    MUTABLE_VALIDATION = True
-
-    async def _parse(self, stream: Any, scope: Scope) -> Any:
-        text = b"".join([chunk async for chunk in stream])
-        return read_json(text) if text else None
-
-    def _validate(self, body: Any) -> None:
-        if body is None:
-            raise ValidationFailed("The request needs a body.")
-        schema: Schema = compiled(self._schema)
-        schema.fill_defaults(body)
-        schema.check(body, "/body", "body")
-
-    async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
-        """Read, validate and pass on the body; raises ValidationFailed."""
-        if not utils.extract_content_type(scope["headers"]):
-            raise UnsupportedMediaType
-        headers = dict(scope["headers"])
-        if headers.get(b"content-length", b"0") == b"0":
-            raise ValidationFailed("The request needs a body.")
-        wrapped: tuple[Receive, Scope] = await super().wrap_receive(receive, scope=scope)
-        return wrapped
 
 
 class RequestOperation(RequestValidationOperation):  # type: ignore[misc]
@@ -114,36 +82,5 @@ class RequestValidation(RequestValidationMiddleware):  # type: ignore[misc]
 
 VALIDATORS = {
     "parameter": ParameterValidator,
-    "body": MediaTypeDict({JSON: JsonRequestBody}),
+    "body": MediaTypeDict({JSON: JsonRequestBody, FORM: FormRequestBody}),
 }
-
-
-def read_json(text: bytes) -> Any:
-    """JSON as RFC 8259 means it: UTF-8, no name twice, no NaN, no lone surrogate.
-
-    Raises ValidationFailed.
-    """
-    try:
-        value = json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
-        orjson.dumps(value)  # refuses lone surrogates and integers past 64 bits
-    except (ValueError, RecursionError, TypeError):
-        raise ValidationFailed("The body is not valid JSON.") from None
-    return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError
-
-
-def _pairs(query: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
-    except ValueError:
-        raise BadRequest("The query is not UTF-8 in percent-encoding.") from None

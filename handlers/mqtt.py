@@ -1,0 +1,51 @@
+"""MQTT: what EMQX and mosquitto-go-auth ask about the clients of a project's broker."""
+
+from handlers import Answer, Json
+from handlers.wire.contract import contract
+from models.caller import Caller
+from models.failures import RequirementNotMet
+from models.verification import Needs, Verdict, verify, verify_id
+
+READER, WRITER = "viewer", "editor"
+PUBLISH, WRITE_BIT = "publish", 2
+
+
+def authenticate_emqx_client(project_id: str, broker_id: str, body: Json, caller: Caller) -> Answer:
+    """Whether the password is a token that is good for the broker."""
+    verdict = verify(body["password"], Needs(project_id, broker=broker_id), by=caller)
+    if not verdict.valid or verdict.token is None:
+        return {"result": "deny"}, 200
+    known = {"is_superuser": False, "client_attrs": {"token_id": verdict.token.id}}
+    return {"result": "allow", **known}, 200
+
+
+def authorize_emqx_client(project_id: str, broker_id: str, body: Json, caller: Caller) -> Answer:
+    """Whether the token of that id may publish, or subscribe."""
+    token_id = body.get("token_id") or body.get("username", "")
+    writes = body["action"] == PUBLISH
+    verdict = verify_id(token_id, _may(project_id, broker_id, writes=writes), by=caller)
+    return {"result": "allow" if verdict.valid else "deny"}, 200
+
+
+def authenticate_go_auth_client(
+    project_id: str, broker_id: str, body: Json, caller: Caller
+) -> Answer:
+    """The same as for EMQX, told by the status."""
+    needs = Needs(project_id, broker=broker_id)
+    return _by_status(verify(body["password"], needs, by=caller))
+
+
+def authorize_go_auth_client(project_id: str, broker_id: str, body: Json, caller: Caller) -> Answer:
+    """The same as for EMQX, told by the status."""
+    needs = _may(project_id, broker_id, writes=bool(body["acc"] & WRITE_BIT))
+    return _by_status(verify_id(body["username"], needs, by=caller))
+
+
+def _may(project: str, broker: str, *, writes: bool) -> Needs:
+    return Needs(project, broker=broker, roles=contract.at_least(WRITER if writes else READER))
+
+
+def _by_status(verdict: Verdict) -> Answer:
+    if not verdict.valid:
+        raise RequirementNotMet(verdict.reason)
+    return {"allowed": True}, 200
