@@ -115,8 +115,8 @@ Rule = Callable[[TokenRecord, Needs, int], bool]
 STATES: dict[str, Rule] = {"revoked": _is_revoked, "expired": _is_expired}
 REQUIREMENTS: dict[str, Rule] = {
     "wrong_project": lambda token, needs, _: needs.project not in (None, token.project_id),
-    "wrong_type": _is_other_type,
     "wrong_environment": lambda token, needs, _: needs.environment not in (None, token.environment),
+    "wrong_type": _is_other_type,
     "wrong_broker": _lacks_broker,
     "insufficient_role": lambda token, needs, _: (
         needs.roles is not None and token.role not in needs.roles

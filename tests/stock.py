@@ -24,7 +24,7 @@ from handlers.wire.identity import caller_of
 from models.database import database, session
 from models.failures import Failure
 from models.store import open_store
-from models.verification import verify
+from models.verification import authenticate
 from tests.live import ROOT
 
 SECURITY_FUNCTIONS = ("APIKEYINFO_FUNC", "BEARERINFO_FUNC")  # where Connexion looks for names
@@ -70,7 +70,7 @@ def create_app(validate_responses: bool = False) -> FlaskApp:
 def identify(secret: str, request: ConnexionRequest) -> dict[str, str]:
     """Connexion's security function: the claims of a token, and the caller for the handlers."""
     with session():
-        record = verify(secret.removeprefix("Bearer "))
+        record = authenticate(secret.removeprefix("Bearer "))
     request.context["caller"] = caller_of(record, request.client and request.client.host, None)
     return {"sub": record.id}
 

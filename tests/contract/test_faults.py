@@ -45,7 +45,7 @@ def _raw(team: Team, sent: bytes) -> httpx.Response:
 
 
 def _not_found(team: Team, dialect: str) -> httpx.Response:
-    return team.root("GET", contract.dialects[dialect] + "/nowhere")
+    return team.root("GET", contract.dialects[dialect][0] + "/nowhere")
 
 
 def _method_not_allowed(team: Team, dialect: str) -> httpx.Response:
@@ -74,6 +74,11 @@ def _forbidden(team: Team, dialect: str) -> httpx.Response:
 
 def _role_not_held(team: Team, dialect: str) -> httpx.Response:
     return TOKENS.mint(team.member("editor"), team.project, role="admin")
+
+
+def _requirement_not_met(team: Team, dialect: str) -> httpx.Response:
+    client = {"password": "unknown"}
+    return team.root("POST", f"/v1/projects/{team.project}/brokers/b/go-auth/user", json=client)
 
 
 def _project_not_found(team: Team, dialect: str) -> httpx.Response:

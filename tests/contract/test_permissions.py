@@ -6,23 +6,20 @@ from handlers.wire.contract import Operation, contract
 from tests.actors import ADMIN, SHARE, TOKENS, Caller
 from tests.conftest import Team
 from tests.live import Server, new_project_id
+from tests.samples import body_of, path_of
 
 ROLES = ("viewer", "editor", "admin")
 GUARDED = [operation for operation in contract.operations.values() if operation.permission]
 IN_PROJECT = [operation for operation in GUARDED if "{projectId}" in operation.path]
-BODIES = {
-    "createProject": {"id": "my-project-a1b2c"},
-    "updateProject": {"name": "Renamed"},
-    "createProjectApiToken": ADMIN.body,
-    "createProjectToken": TOKENS.body,
-}
+# Any token may ask these of itself; for a broker 403 is also what a client hears.
+OF_ITSELF = {"getSelf": 200, "forwardAuth": 200, "revokeToken": 200}
+BY_STATUS = {"authenticateGoAuthClient", "authorizeGoAuthClient"}
 
 
 def call(caller: Caller, operation: Operation, project: str) -> int:
     """Call the operation on a project and answer the status."""
-    path = operation.path.format(projectId=project, token="unknown", tokenId="unknown")
-    body = BODIES.get(operation.id)
-    return caller(operation.method, path, json=body).status_code
+    path = path_of(operation, projectId=project, token="unknown", tokenId="unknown")
+    return caller(operation.method, path, **body_of(operation)).status_code
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -34,6 +31,8 @@ def test_roles_do_what_the_contract_lets_them(team: Team, role: str) -> None:
             assert call(member, operation, team.project) == 403
             continue
         allowed = operation.permission in contract.roles[role]
+        if operation.id in BY_STATUS:
+            continue
         assert (call(member, operation, team.project) != 403) == allowed, operation.id
 
 
@@ -65,7 +64,7 @@ def test_api_and_share_tokens_manage_nothing(team: Team, server: Server, minter:
     minted = minter.mint(team.root, team.project)  # type: ignore[attr-defined]
     holder = Caller(server.url, minter.secret(minted))  # type: ignore[attr-defined]
     for operation in GUARDED:
-        expected = {"getSelf": 200, "getPublicShareToken": 404}.get(operation.id, 403)
+        expected = {**OF_ITSELF, "getPublicShareToken": 404}.get(operation.id, 403)
         assert call(holder, operation, team.project) == expected, operation.id
 
 

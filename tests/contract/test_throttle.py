@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import redis
 
-from tests.actors import ACTORS, ADMIN, TOKENS, WITNESSED, Actor, Caller
+from handlers.wire.contract import contract
+from tests.actors import ACTORS, WITNESSED, Actor, Caller
 from tests.live import ROOT_TOKEN, Server, new_project_id
+from tests.samples import body_of, path_of
 
 LIMIT = 40
 REDIS = "redis://127.0.0.1:6379/9"
@@ -93,23 +95,33 @@ def test_health_is_never_limited(limited: Server) -> None:
 
 def test_every_limited_operation_answers_429(limited: Server) -> None:
     """Each operation that counts its callers or addresses refuses the one too many."""
-    from handlers.wire.contract import contract
-
     project, (secret,) = members(limited, 1)
     caller = Caller(limited.url, secret)
     for _ in range(LIMIT * 3):
         caller("GET", "/v1/self")
-    bodies = {"createProject": {"id": project}, "updateProject": {"name": "Renamed"}}
-    bodies |= {"createProjectApiToken": ADMIN.body, "createProjectToken": TOKENS.body}
     for operation in contract.operations.values():
         if operation.limit == "caller":
-            path = operation.path.format(projectId=project, token="x", tokenId="x")
-            response = caller(operation.method, path, json=bodies.get(operation.id))
+            path = path_of(operation, projectId=project, token="x", tokenId="x")
+            response = caller(operation.method, path, **body_of(operation))
             assert response.status_code == 429, operation.id
-    path = f"/v1/public-shares/{'3f2b8c1e-9d4a-4e6f-8a7b-1c2d3e4f5a6b'}"
-    seen = {Caller(limited.url)("GET", path).status_code for _ in range(LIMIT * 3)}
-    assert seen == {404, 429}
-    assert ("getPublicShare", 429) in WITNESSED
+    for operation_id, found in (("getPublicShare", 404), ("getAuthorizationServerMetadata", 200)):
+        path = path_of(contract.operations[operation_id])
+        seen = {Caller(limited.url)("GET", path).status_code for _ in range(LIMIT * 3)}
+        assert seen <= {found, 429}
+        assert (operation_id, 429) in WITNESSED
+
+
+def test_guesses_are_slowed_at_every_door(limited: Server) -> None:
+    """Where good callers are not counted, those who guess are: 429, and 403 at a gate."""
+    guess = Caller(limited.url, "a-guess")
+    for _ in range(LIMIT * 2):
+        guess("GET", "/v1/self")
+    for operation in contract.operations.values():
+        if operation.permission and operation.limit == "none":
+            response = guess(operation.method, path_of(operation), **body_of(operation))
+            expected = 403 if contract.gate(operation.path) else 429
+            assert response.status_code == expected, operation.id
+            assert int(response.headers["retry-after"]) > 0
 
 
 def test_a_dead_redis_leaves_each_worker_its_share(tmp_path: Path) -> None:

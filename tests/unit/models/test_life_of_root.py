@@ -5,7 +5,7 @@ import pytest
 from models import life, root_tokens
 from models.failures import TokenNotFound
 from models.token import find_by_secret, list_tokens, read_token
-from models.verification import verify
+from models.verification import authenticate
 from tests.unit.models.stores import (
     KEY,
     NEWER_KEY,
@@ -61,7 +61,7 @@ def test_a_setting_ends_the_token_it_gave_before(store: OpenedStore, later: str 
     assert read_token(operations.id) == operations
     assert roots() == ["operations"] + [root_tokens.SETTING_NAME] * (later is not None)
     root_tokens.root_from_setting(GIVEN, by=ROOT)
-    assert verify(GIVEN).name == root_tokens.SETTING_NAME
+    assert authenticate(GIVEN).name == root_tokens.SETTING_NAME
 
 
 def test_a_setting_outlives_a_new_key(store: OpenedStore) -> None:
