@@ -19,10 +19,14 @@ RESERVED = "none: the document has this code, Jeton never sends it"
 def dialects(contract: Contract) -> str:
     """Each dialect with its prefix and the members of its errors."""
     rows = [
-        [name, f"`{prefix}`", _members(contract.document["components"]["schemas"][BODIES[name]])]
-        for name, prefix in contract.dialects.items()
+        [name, _prefixes(spoken), _members(contract.document["components"]["schemas"][BODIES[name]])]
+        for name, spoken in contract.dialects.items()
     ]
-    return table(["dialect", "prefix", "body of an error"], rows)
+    return table(["dialect", "prefixes", "body of an error"], rows)
+
+
+def _prefixes(spoken: list[str]) -> str:
+    return ", ".join(f"`{prefix}`" for prefix in spoken)
 
 
 def _members(schema: dict[str, Any]) -> str:
