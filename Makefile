@@ -75,6 +75,12 @@ contract-differential: .venv/dev
 contract-corpus: .venv/dev
 	$(BIN)/python -m tests.contract.differential
 
+contract-model: .venv/dev ## Hold 2,000 random runs of a live server against a model in memory
+	MODEL_FORM=long $(BIN)/python -m pytest -m model -s tests/contract/model
+
+contract-model-short: .venv/dev ## The same with 100 runs
+	MODEL_FORM=short $(BIN)/python -m pytest -m model -s tests/contract/model
+
 bench: .venv/dev ## Measure one worker against a stock Connexion FlaskApp, side by side
 	$(BIN)/python -m tests.bench
 

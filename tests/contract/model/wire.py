@@ -1,0 +1,104 @@
+"""The wire of the model: connections that are kept, to every worker of the server, in turn.
+
+A run is mostly requests, and the client shares its cores with the server: hence http.client.
+"""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from tests.contract.model.moments import Clock, Window
+from tests.live import Server
+
+SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and when."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+    window: Window
+    base: str
+
+    @property
+    def body(self) -> Any:
+        """The body as JSON; None where there is none."""
+        return json.loads(self.text) if self.text else None
+
+    @property
+    def request_id(self) -> str:
+        """The id that the server gave to the request."""
+        return self.headers["x-request-id"]
+
+
+class Wire:
+    """Sends requests to the workers in turn; `sent` counts them."""
+
+    def __init__(self, server: Server, clock: Clock) -> None:
+        self.base = server.url
+        self.clock = clock
+        self.sent = 0
+        self._connections: list[HTTPConnection] = []
+        for worker in workers_of(server):
+            with others_stopped(server, worker):
+                self._connections.append(_connected(server))
+
+    @property
+    def workers(self) -> int:
+        """How many workers there are: so many requests in a row reach them all."""
+        return len(self._connections)
+
+    def send(self, method: str, path: str, credential: str | None, body: Any) -> Answer:
+        """Send a request and read its answer."""
+        headers = {} if credential is None else {"Authorization": f"Bearer {credential}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        connection = self._connections[self.sent % len(self._connections)]
+        self.sent += 1
+        start = self.clock.now()
+        connection.request(method, path, body and json.dumps(body), headers)
+        response = connection.getresponse()
+        text = response.read().decode()
+        told = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, told, text, Window(start, self.clock.now()), self.base)
+
+    def close(self) -> None:
+        """Close the connections."""
+        for connection in self._connections:
+            connection.close()
+
+
+def workers_of(server: Server) -> list[int]:
+    """The process ids of the workers."""
+    assert server.process is not None
+    own = server.process.pid
+    return [int(pid) for pid in Path(f"/proc/{own}/task/{own}/children").read_text().split()]
+
+
+@contextmanager
+def others_stopped(server: Server, worker: int) -> Iterator[None]:
+    """Let only one worker take what comes in."""
+    others = [pid for pid in workers_of(server) if pid != worker]
+    for pid in others:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in others:
+            os.kill(pid, signal.SIGCONT)
+
+
+def _connected(server: Server) -> HTTPConnection:
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=SECONDS)
+    connection.request("GET", "/health/live")
+    connection.getresponse().read()
+    return connection
