@@ -18,8 +18,9 @@ RESERVED = "none: the document has this code, Jeton never sends it"
 
 def dialects(contract: Contract) -> str:
     """Each dialect with its prefix and the members of its errors."""
+    schemas = contract.document["components"]["schemas"]
     rows = [
-        [name, _prefixes(spoken), _members(contract.document["components"]["schemas"][BODIES[name]])]
+        [name, _prefixes(spoken), _members(schemas[BODIES[name]])]
         for name, spoken in contract.dialects.items()
     ]
     return table(["dialect", "prefixes", "body of an error"], rows)
