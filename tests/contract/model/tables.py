@@ -65,5 +65,6 @@ def grants(role: str, other: str | None) -> bool:
 
 
 def _dialect(path: str) -> str:
-    spoken = {p: d for d, p in DOCUMENT["x-dialects"].items() if f"{path}/".startswith(f"{p}/")}
+    prefixes = {p: dialect for dialect, spoken in DOCUMENT["x-dialects"].items() for p in spoken}
+    spoken = {p: dialect for p, dialect in prefixes.items() if f"{path}/".startswith(f"{p}/")}
     return spoken[max(spoken, key=len)] if spoken else "share"
