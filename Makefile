@@ -66,8 +66,18 @@ release-contract: ## Keep the contract as the released one, with which later one
 docs: .venv/dev ## Make the tables of docs/errors.md and README.md anew
 	$(BIN)/python -m tests.contract.documentation
 
-contract: .venv/dev ## Fuzz a live server with Schemathesis
-	$(BIN)/python -m pytest -m fuzz -s tests/contract/test_fuzz.py
+# Everything that is proved from outside; of a deployment, what can be asked of one.
+PROOFS := fuzz model differential lint mock
+contract: $(if $(URL),contract-fuzz,$(PROOFS:%=contract-%)) ## Prove the contract on live servers, or on that of URL and TOKEN
+
+contract-short: contract-fuzz-short contract-model-short contract-differential contract-lint contract-mock ## The same in minutes
+
+# In one order, for root's run starts on an empty database and can be repeated.
+contract-fuzz: .venv/dev
+	$(BIN)/python -m pytest -m fuzz -p no:randomly -s tests/contract/fuzz
+
+contract-fuzz-short: .venv/dev
+	@FORM=short $(MAKE) --no-print-directory contract-fuzz
 
 contract-differential: .venv/dev
 	$(BIN)/python -m pytest -m fuzz -s tests/contract/differential

@@ -1,0 +1,1 @@
+"""Schemathesis against live servers, as every kind of caller."""
