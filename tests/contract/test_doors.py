@@ -110,7 +110,8 @@ def test_no_two_doors_disagree(drawer: Drawer, data: st.DataObject) -> None:
     if "broker" in needs:
         broker = {"project": drawer.project, "broker": needs["broker"]}
         path = f"/v1/projects/{drawer.project}/brokers/{needs['broker']}"
-        let_in = drawer.root("POST", f"{path}/go-auth/user", json={"password": secret})
+        client = {"username": who(drawer, secret).get("id", ""), "password": secret}
+        let_in = drawer.root("POST", f"{path}/go-auth/user", json=client)
         assert (let_in.status_code == 200) == (verdict(drawer, secret, broker) == "valid")
         emqx = drawer.root("POST", f"{path}/emqx/authentication", json={"password": secret})
         assert (emqx.json()["result"] == "allow") == (let_in.status_code == 200)
