@@ -10,7 +10,7 @@ NODE_BIN := tests/node/node_modules/.bin
 NODE_TOOLS := $(if $(NPM),tests/node/node_modules/.installed)
 
 # Three parts of the tests run side by side: most of their time they wait for servers and locks.
-TESTS := test-contract test-faults test-unit
+TESTS := test-brokers test-contract test-faults test-unit
 VERBS := $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .PHONY: $(VERBS) $(TESTS)
 
