@@ -57,6 +57,9 @@ contract-lint: .venv/dev $(NODE_TOOLS)
 contract-mock: .venv/dev $(NODE_TOOLS)
 	$(BIN)/python -m pytest -m node tests/contract/test_mock.py
 
+contract-page: .venv/dev $(NODE_TOOLS)
+	$(BIN)/python -m pytest -m node tests/contract/test_verification_page.py
+
 breaking: .venv/dev ## Say what of the contract can break clients of the released one
 	$(BIN)/python -m tests.contract.breaking
 
