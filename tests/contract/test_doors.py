@@ -115,6 +115,18 @@ def test_no_two_doors_disagree(drawer: Drawer, data: st.DataObject) -> None:
         assert (let_in.status_code == 200) == (verdict(drawer, secret, broker) == "valid")
         emqx = drawer.root("POST", f"{path}/emqx/authentication", json={"password": secret})
         assert (emqx.json()["result"] == "allow") == (let_in.status_code == 200)
+        check_acl(
+            drawer, path, client["username"], verdict(drawer, secret, {**broker, "role": "editor"})
+        )
+
+
+def check_acl(drawer: Drawer, path: str, token_id: str, reason: str) -> None:
+    """Both brokers let the token of that id publish where the verdict on an editor is good."""
+    asked = {"token_id": token_id, "action": "publish"}
+    emqx = drawer.root("POST", f"{path}/emqx/authorization", json=asked)
+    assert (emqx.json()["result"] == "allow") == (reason == "valid")
+    mosquitto = drawer.root("POST", f"{path}/go-auth/acl", json={"username": token_id, "acc": 2})
+    assert mosquitto.status_code == (200 if reason == "valid" else 403)
 
 
 @pytest.mark.parametrize("role", ["viewer", "editor", "admin"])
