@@ -4,7 +4,6 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
 from connexion import utils
 from connexion.validators import AbstractRequestBodyValidator
 from starlette.types import Receive, Scope
@@ -48,12 +47,14 @@ class JsonRequestBody(RequestBody):
 
 
 class FormRequestBody(RequestBody):
-    """Reads a form: no name twice (RFC 6749, section 3.1), unknown ones are ignored."""
+    """Reads a form: no known name twice, and unknown ones are ignored (RFC 6749, section 3.1)."""
 
     async def _parse(self, stream: Any, scope: Scope) -> Any:
+        known = self._schema["properties"]
         pairs = read_pairs(b"".join([chunk async for chunk in stream]))
-        form = dict(pairs)
-        if len(form) != len(pairs):
+        told = [(name, value) for name, value in pairs if name in known]
+        form = dict(told)
+        if len(form) != len(told):
             raise ValidationFailed("A parameter was sent more than once.")
         return form
 
@@ -65,7 +66,7 @@ def read_json(text: bytes) -> Any:
     """
     try:
         value = json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
-        orjson.dumps(value)  # refuses lone surrogates and integers past 64 bits
+        json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates
     except (ValueError, RecursionError, TypeError):
         raise ValidationFailed("The body is not valid JSON.") from None
     return value

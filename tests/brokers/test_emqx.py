@@ -77,7 +77,7 @@ def test_a_revoked_token_is_denied_with_its_next_message(broker: Broker) -> None
     assert emqx.authorize(known, "publish") == "deny"
 
 
-@pytest.mark.parametrize("password", ["", "x" * 60_000, "\U0001f511 ", "\ufffd"])
+@pytest.mark.parametrize("password", ["", "x" * 16_000, "\U0001f511 ", "\ufffd"])
 def test_what_can_be_no_token_is_denied(broker: Broker, password: str) -> None:
     """Also a password that is missing or as long as MQTT allows is denied, not ignored."""
     assert Emqx(broker).authenticate(client(Device("", password))) == REFUSED
