@@ -83,8 +83,9 @@ def test_guessing_is_slowed_by_address(limited: Server) -> None:
     """Unknown tokens count against the address: 401 becomes 429, and never lets one in."""
     caller = Caller(limited.url, "a-guess")
     seen = [caller("GET", "/v1/self").status_code for _ in range(LIMIT * 2 + 5)]
-    assert set(seen) == {401, 429}
+    assert set(seen) <= {401, 429}
     assert seen.count(401) <= LIMIT
+    assert seen[-1] == 429
 
 
 def test_health_is_never_limited(limited: Server) -> None:
