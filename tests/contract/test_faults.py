@@ -77,7 +77,7 @@ def _role_not_held(team: Team, dialect: str) -> httpx.Response:
 
 
 def _requirement_not_met(team: Team, dialect: str) -> httpx.Response:
-    client = {"password": "unknown"}
+    client = {"username": "unknown", "password": "unknown"}
     return team.root("POST", f"/v1/projects/{team.project}/brokers/b/go-auth/user", json=client)
 
 
