@@ -19,6 +19,8 @@ EXAMPLES = 10 if SHORT else 100
 EXAMPLES_OF_ROOT = 20 if SHORT else 300
 # The examples and coverage phases alone make more.
 LEAST = 500
+# A good answer takes a body with a living token in it, which no generator makes up.
+ONLY_WITH_A_SECRET = {"authenticateGoAuthClient", "authorizeGoAuthClient"}
 
 
 def caller_of(target: Target, role: str) -> Cast:
@@ -32,10 +34,6 @@ def caller_of(target: Target, role: str) -> Cast:
 
 
 @pytest.mark.fuzz
-# A good answer takes a body with a living token in it, which no generator makes up.
-ONLY_WITH_A_SECRET = {"authenticateGoAuthClient", "authorizeGoAuthClient"}
-
-
 @pytest.mark.parametrize("role", CALLERS)
 def test_the_server_keeps_its_contract(target: Target, role: str, outcomes: list[Outcome]) -> None:
     """Generated requests, valid and not, find no answer outside the contract."""
