@@ -6,6 +6,7 @@ from tests.contract.breaking.documents import Node
 from tests.contract.breaking.words import ANNOTATIONS
 
 Requirement = dict[str, list[str]]
+PERMISSIONS = {"x-permission": "", "x-permission-others": " to the tokens of others"}
 
 
 def access_breaks(old: Node, new: Node, released: Node, current: Node) -> Iterator[str]:
@@ -16,8 +17,9 @@ def access_breaks(old: Node, new: Node, released: Node, current: Node) -> Iterat
         for scheme in way:
             if _scheme(released, scheme) != _scheme(current, scheme):
                 yield f"the security scheme `{scheme}` changed"
-    for role in sorted(_roles(old, released) - _roles(new, current)):
-        yield f"the role `{role}` may no longer do this"
+    for word, what in PERMISSIONS.items():
+        lost = _roles(word, old, released) - _roles(word, new, current)
+        yield from (f"the role `{role}` may no longer do this{what}" for role in sorted(lost))
 
 
 def _ways(operation: Node, document: Node) -> list[Requirement]:
@@ -39,7 +41,7 @@ def _scheme(document: Node, name: str) -> Node:
     return {word: value for word, value in told.items() if word not in ANNOTATIONS}
 
 
-def _roles(operation: Node, document: Node) -> set[str]:
+def _roles(word: str, operation: Node, document: Node) -> set[str]:
     """The roles that may do it; all of them where no permission is needed."""
-    needed = operation.get("x-permission")
+    needed = operation.get(word)
     return {role for role, may in document["x-roles"].items() if needed is None or needed in may}

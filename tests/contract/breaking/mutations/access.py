@@ -46,6 +46,10 @@ def forget_cell(parent: Any, key: Any, draw: Draw) -> None:
     del parent[key][draw(some.sampled_from(told))]
 
 
+# What every role may do.
+OF_EVERYBODY = ("self:read", "self:revoke", "self:rotate")
+
+
 def _secured(operation: Any) -> bool:
     return "security" not in operation
 
@@ -56,7 +60,7 @@ def _public(operation: Any) -> bool:
 
 def _permitted(operation: Any) -> bool:
     """Whether it needs a permission that some role lacks."""
-    return operation.get("x-permission") not in (None, "self:read")
+    return operation.get("x-permission") not in (None, *OF_EVERYBODY)
 
 
 def add_server(parent: Any, key: Any, draw: Draw) -> None:
