@@ -8,6 +8,8 @@ CONTRACT ?= openapi.yaml
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_BIN := tests/node/node_modules/.bin
 NODE_TOOLS := $(if $(NPM),tests/node/node_modules/.installed)
+INSTALL_GO := { test $$(id -u) = 0 && apt-get update -qq && \
+	apt-get install -qq --yes --no-install-recommends golang-go > /dev/null; }
 
 # Three parts of the tests run side by side: most of their time they wait for servers and locks.
 TESTS := test-brokers test-contract test-faults test-unit
@@ -94,12 +96,18 @@ contract-model: .venv/dev ## Hold 2,000 random runs of a live server against a m
 contract-model-short: .venv/dev ## The same with 100 runs
 	MODEL_FORM=short $(BIN)/python -m pytest -m model -s tests/contract/model
 
+clients: .venv/clients $(NODE_TOOLS) ## Generate five clients and use them
+	@command -v go > /dev/null || $(INSTALL_GO) || echo "GO WAS NOT FOUND and only root may install it"
+	$(BIN)/python -m pytest -m clients --durations=0 --durations-min=0.5 tests/clients
+
 bench: .venv/dev ## Measure one worker against a stock Connexion FlaskApp, side by side
 	$(BIN)/python -m tests.bench
 
 lock: .venv/dev ## Pin every dependency again, with hashes
 	$(COMPILE) --group build -o requirements/serve.lock
 	$(COMPILE) --group dev -o requirements/dev.lock
+	$(filter-out pyproject.toml,$(COMPILE)) --group clients --constraint requirements/dev.lock -o requirements/clients.lock
+	$(filter-out pyproject.toml,$(COMPILE)) --group java -o requirements/java.lock
 
 .venv/pyvenv.cfg:
 	$(PYTHON) -m venv .venv
@@ -112,6 +120,13 @@ lock: .venv/dev ## Pin every dependency again, with hashes
 
 .venv/dev: .venv/serve requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+.venv/clients: .venv/dev requirements/clients.lock requirements/java.lock
+	@echo "Setting up the generators of clients (once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/clients.lock
+	@command -v java > /dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements/java.lock
 	@touch $@
 
 tests/node/node_modules/.installed: tests/node/package-lock.json

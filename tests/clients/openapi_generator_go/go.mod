@@ -1,0 +1,3 @@
+module example.com/jeton
+
+go 1.19

@@ -1,0 +1,8 @@
+package main
+
+import "os"
+
+func main() {
+	programs := map[string]func(){"life": life, "refusals": refusals, "limits": limits}
+	programs[os.Args[1]]()
+}
