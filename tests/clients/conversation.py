@@ -27,6 +27,15 @@ share token: 409 resource_already_exists
 API token: NameExistsError
 project token: 409 token_name_taken
 """
+VERIFICATION = """\
+verify: valid web-shop
+verify: wrong_environment web-shop
+verify each: valid not_found
+introspect: self:read self:revoke web-shop
+verify: revoked web-shop
+introspect: not active
+introspect: invalid_client
+"""
 LIMITS = r"""share token: rate_limited (\d+)
 API token: RateLimitError (\d+)
 project token: rate_limited (\d+)
@@ -48,6 +57,17 @@ ANSWERED_IN_LIFE = Counter(
         ("getSelf", 200),
         ("deleteProjectToken", 200),
         ("getSelf", 401),
+    ]
+)
+ANSWERED_IN_VERIFICATION = Counter(
+    [
+        ("createProjectToken", 200),
+        ("createProjectApiToken", 201),
+        *[("verifyToken", 200)] * 3,
+        ("verifyTokens", 200),
+        *[("introspectToken", 200)] * 2,
+        ("introspectToken", 401),
+        ("revokeToken", 200),
     ]
 )
 SECONDS = 5

@@ -17,11 +17,11 @@ SECONDS = 120
 
 MYPY = (
     "mypy --config-file= --strict --follow-imports=silent"
-    " connection.py life.py refusals.py limits.py"
+    " connection.py life.py verification.py refusals.py limits.py"
 )
 TSC = (
     "npx tsc --strict --target es2022 --module node16 --types node --outDir built"
-    " life.ts refusals.ts limits.ts"
+    " life.ts verification.ts refusals.ts limits.ts"
 )
 
 

@@ -5,7 +5,16 @@ import re
 import pytest
 
 from tests.actors import ADMIN, SHARE, TOKENS, Caller
-from tests.clients.conversation import ANSWERED_IN_LIFE, LIFE, LIMITS, REFUSALS, answered, mark
+from tests.clients.conversation import (
+    ANSWERED_IN_LIFE,
+    ANSWERED_IN_VERIFICATION,
+    LIFE,
+    LIMITS,
+    REFUSALS,
+    VERIFICATION,
+    answered,
+    mark,
+)
 from tests.clients.generators import Generator
 from tests.clients.names import MEMBERS, TYPES, clashing, found, made_up
 from tests.live import ROOT_TOKEN, Server
@@ -30,6 +39,13 @@ def test_a_token_lives_and_dies(
     assert SHARE.list(root, project).status_code == 404
     assert ADMIN.list(root, project).json() == {"tokens": []}
     assert TOKENS.list(root, project).json() == []
+
+
+def test_a_service_verifies_tokens(generator: Generator, server: Server, project: str) -> None:
+    """A client verifies in JSON, introspects and revokes by forms, and reads an error of OAuth."""
+    since = mark(server)
+    assert run(generator, "verification", server, project) == VERIFICATION
+    assert answered(server, since) == ANSWERED_IN_VERIFICATION
 
 
 def test_errors_are_typed(generator: Generator, server: Server, project: str) -> None:

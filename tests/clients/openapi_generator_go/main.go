@@ -3,6 +3,6 @@ package main
 import "os"
 
 func main() {
-	programs := map[string]func(){"life": life, "refusals": refusals, "limits": limits}
+	programs := map[string]func(){"life": life, "verification": verification, "refusals": refusals, "limits": limits}
 	programs[os.Args[1]]()
 }
