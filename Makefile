@@ -103,11 +103,22 @@ clients: .venv/clients $(NODE_TOOLS) ## Generate five clients and use them
 bench: .venv/dev ## Measure one worker against a stock Connexion FlaskApp, side by side
 	$(BIN)/python -m tests.bench
 
+DEBIAN_GATEWAYS := nginx caddy haproxy
+NEEDED = $(foreach one,$(DEBIAN_GATEWAYS),$(if $(shell command -v $(one)),,$(one)))
+REVOCATIONS ?= 100
+APT := DEBIAN_FRONTEND=noninteractive apt-get -qq
+
+gateways: .venv/dev .venv/gateways ## Run real gateways with the files of deploy/; REVOCATIONS=2000 takes minutes
+	@if [ -n "$(NEEDED)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		$(APT) update && $(APT) install -y --no-install-recommends $(NEEDED) >/dev/null; fi
+	JETON_REVOCATIONS=$(REVOCATIONS) $(BIN)/python -m pytest -m gateways -s tests/gateways
+
 lock: .venv/dev ## Pin every dependency again, with hashes
 	$(COMPILE) --group build -o requirements/serve.lock
 	$(COMPILE) --group dev -o requirements/dev.lock
 	$(filter-out pyproject.toml,$(COMPILE)) --group clients --constraint requirements/dev.lock -o requirements/clients.lock
 	$(filter-out pyproject.toml,$(COMPILE)) --group java -o requirements/java.lock
+	$(filter-out pyproject.toml,$(COMPILE)) --group gateways -o requirements/gateways.lock
 
 .venv/pyvenv.cfg:
 	$(PYTHON) -m venv .venv
@@ -127,6 +138,11 @@ lock: .venv/dev ## Pin every dependency again, with hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/clients.lock
 	@command -v java > /dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes -r requirements/java.lock
+	@touch $@
+
+.venv/gateways: .venv/pyvenv.cfg requirements/gateways.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/gateways.lock \
+		|| echo "TRAEFIK AND ENVOY COULD NOT BE INSTALLED: their configurations will not be tried"
 	@touch $@
 
 tests/node/node_modules/.installed: tests/node/package-lock.json

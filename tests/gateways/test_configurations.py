@@ -44,8 +44,8 @@ def test_nobody_passes_where_jeton_does_not_answer(
     sent = {"Authorization": f"Bearer {people.good[0].secret}"}
     with ABSENT[absence]() as port:
         told = addresses(port, guarded, people.requirements)
-        with Gateway(program, tmp_path, told).running() as gateway:
-            with suppress(httpx.ReadTimeout):
-                response = httpx.get(gateway.url, headers=sent, timeout=PATIENCE)
-                assert response.is_error, response.text
-                assert ECHO not in response.headers
+        gateway = Gateway(program, tmp_path, told)
+        with gateway.running(), suppress(httpx.ReadTimeout):
+            response = httpx.get(gateway.url, headers=sent, timeout=PATIENCE)
+            assert response.is_error, response.text
+            assert ECHO not in response.headers

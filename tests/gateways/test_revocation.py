@@ -1,0 +1,122 @@
+"""How soon a revocation is felt by every worker while all of them are busy with that very token."""
+
+import http.client
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+
+import pytest
+
+from tests.actors import TOKENS, Caller
+from tests.conftest import DATABASES, need
+from tests.databases import new_database
+from tests.gateways.hammer import Asked, Door, Hammer
+from tests.live import ROOT_TOKEN, Server, new_project_id
+
+pytestmark = pytest.mark.gateways
+REVOCATIONS = int(os.environ.get("JETON_REVOCATIONS", "100"))
+DOORS = 8
+# Seconds after the acknowledgement in which a question may still be sent and pass.
+BOUND_AT_ONE_WORKER = 0.0
+BOUND_AT_ALL_WORKERS = 0.0
+
+
+@pytest.fixture(params=DATABASES, scope="module")
+def busy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A live server with two workers on each database."""
+    need(request.param)
+    folder: Path = tmp_path_factory.mktemp(f"busy-{request.param}")
+    with new_database(request.param, folder) as url:
+        server = Server(folder, JETON_DATABASE_URL=url, JETON_WORKERS="2").start()
+        yield server
+        server.stop()
+
+
+def doors_to_both_workers(server: Server) -> list[Door]:
+    """Kept connections, half of them for each way to ask, which end at both workers."""
+    for _ in range(20):
+        doors = [Door(server, introspects=number % 2 == 1) for number in range(DOORS)]
+        if len({door.worker(server) for door in doors}) == 2:
+            return doors
+        close(doors)
+    raise AssertionError("one worker took all connections")
+
+
+def close(doors: list[Door]) -> None:
+    """Close the connections."""
+    for door in doors:
+        door.http.close()
+
+
+def revoke(door: Door, path: str) -> float:
+    """Revoke over a kept connection; the instant at which it was acknowledged."""
+    door.http.request("DELETE", path, headers={"Authorization": f"Bearer {ROOT_TOKEN}"})
+    answer: http.client.HTTPResponse = door.http.getresponse()
+    answer.read()
+    assert answer.status == TOKENS.revoked
+    return time.perf_counter()
+
+
+def live_through(server: Server, hammer: Hammer, revoker: Door, project: str) -> list[float]:
+    """Mint, wait until all doors let it pass, revoke, wait until all refuse; when each revocation was."""
+    root = Caller(server.url, ROOT_TOKEN)
+    acknowledged = []
+    for number in range(REVOCATIONS):
+        minted = TOKENS.mint(root, project, name=f"token-{number}", role="viewer").json()
+        hammer.target = number, minted["token"]
+        hammer.until(number, passed=True)
+        path = TOKENS.item.format(project=project, token=minted["id"])
+        acknowledged.append(revoke(revoker, path))
+        hammer.until(number, passed=False, after=acknowledged[-1])
+    return acknowledged
+
+
+def last_passed(asked: list[Asked], acknowledged: list[float], moment: str) -> list[float]:
+    """Milliseconds from each acknowledgement to the last question that passed (below 0: before)."""
+    last: dict[int, float] = {}
+    for question in asked:
+        if question.passed:
+            instant = getattr(question, moment)
+            last[question.token] = max(last.get(question.token, 0.0), instant)
+    return [(last[token] - acknowledged[token]) * 1000 for token in last]
+
+
+def told(series: list[float]) -> str:
+    """The middle, the 99th percentile and the worst."""
+    cuts = quantiles(series, n=100)
+    return f"p50 {cuts[49]:.2f} ms, p99 {cuts[98]:.2f} ms, worst {max(series):.2f} ms"
+
+
+def test_a_revoked_token_is_refused_by_every_worker_under_load(busy: Server) -> None:
+    """No question passes that was sent after the acknowledgement, at the same worker or another.
+
+    The doors never stop asking, so look-ups are in flight at every revocation.
+    """
+    root, project = Caller(busy.url, ROOT_TOKEN), new_project_id()
+    assert root("POST", "/v1/projects", json={"id": project}).status_code == 201
+    doors, revoker = doors_to_both_workers(busy), Door(busy, introspects=False)
+    at = revoker.worker(busy)
+    with Hammer(busy, doors) as hammer:
+        acknowledged = live_through(busy, hammer, revoker, project)
+    close([*doors, revoker])
+    asked = hammer.asked
+    late = [one for one in asked if one.passed and one.sent > acknowledged[one.token]]
+    in_flight = [one for one in asked if one.sent <= acknowledged[one.token] < one.answered]
+    print(
+        f"\n{busy.settings['JETON_DATABASE_URL'].partition(':')[0]}: {len(acknowledged)} revoked,"
+    )
+    print(f"{len(asked)} questions, {len(in_flight)} in flight at an acknowledgement")
+    for where, bound, here in (
+        ("same worker", BOUND_AT_ONE_WORKER, [one for one in asked if one.worker == at]),
+        ("other worker", BOUND_AT_ALL_WORKERS, [one for one in asked if one.worker != at]),
+    ):
+        sent = last_passed(here, acknowledged, "sent")
+        print(f"{where}, last that passed was sent at: {told(sent)}")
+        answered = last_passed(here, acknowledged, "answered")
+        print(f"{where}, last that passed was answered at: {told(answered)}")
+        assert max(sent) <= bound * 1000, (where, len(late))
+    assert in_flight
