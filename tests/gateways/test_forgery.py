@@ -37,6 +37,18 @@ def test_a_forged_identity_does_not_reach_the_upstream(
     assert identity(response.headers[ECHO]) == expected(people.good[1], people)
 
 
+@pytest.mark.parametrize("name", TOLD)
+def test_a_client_cannot_have_its_identity_dropped(
+    name: str, gateway: Gateway, people: Cast
+) -> None:
+    """A header that the client names in Connection still tells the service who calls."""
+    sent = raw.request("GET", "/", token=people.good[1].secret)
+    sent = sent.replace(b"Connection: close", f"Connection: close, {name}".encode())
+    (answer,) = raw.exchange(gateway, sent)  # type: ignore[arg-type]
+    assert answer.status == 200, answer
+    assert identity(answer.headers[ECHO.lower()]) == expected(people.good[1], people)
+
+
 def test_a_client_cannot_say_what_is_required_of_it(call: Client, people: Cast) -> None:
     """X-Jeton-Require of a client neither lets a foreign token in nor keeps a good one out."""
     for spelling in spellings("X-Jeton-Require"):

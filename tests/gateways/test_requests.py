@@ -16,7 +16,13 @@ pytestmark = pytest.mark.gateways
 MEGABYTE = bytes(range(256)) * 4096
 # Of RFC 6455, section 1.3.
 KEY, ACCEPT = "dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-PATHS = ["/", "/a%20b/%C3%A4?q=%2F%3F&empty=", "/v1/forward-auth", "/v1/forward-auth/x?role=root"]
+PATHS = [
+    "/",
+    "/a%20b/%C3%A4?q=%2F%3F&empty=",
+    "/a%2Fb",
+    "/v1/forward-auth",
+    "/v1/forward-auth/x?role=root",
+]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
