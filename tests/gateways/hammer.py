@@ -49,15 +49,22 @@ class Door:
         return answer.status
 
     def worker(self, server: Server) -> int:
-        """The process at the other end, read from /proc."""
+        """The process at the other end, read from /proc; one that has not accepted yet will."""
         assert server.process is not None
         here, there = self.http.sock.getsockname()[1], self.http.sock.getpeername()[1]
-        inode = _inode(local=there, remote=here)
-        main = server.process.pid
-        for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split():
-            if f"socket:[{inode}]" in _links(Path(f"/proc/{pid}/fd")):
-                return int(pid)
-        raise AssertionError("no worker holds the connection")
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            if found := _holder(server.process.pid, _inode(local=there, remote=here)):
+                return found
+            time.sleep(0.001)
+        raise AssertionError("no worker took the connection")
+
+
+def _holder(parent: int, inode: str) -> int | None:
+    for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        if f"socket:[{inode}]" in _links(Path(f"/proc/{pid}/fd")):
+            return int(pid)
+    return None
 
 
 def _inode(local: int, remote: int) -> str:

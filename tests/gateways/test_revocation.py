@@ -1,9 +1,9 @@
 """How soon a revocation is felt by every worker while all of them are busy with that very token."""
 
-import http.client
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
@@ -52,43 +52,65 @@ def close(doors: list[Door]) -> None:
         door.http.close()
 
 
-def revoke(door: Door, path: str) -> float:
-    """Revoke over a kept connection; the instant at which it was acknowledged."""
+@dataclass(frozen=True)
+class Revoked:
+    """When a revocation was acknowledged, and by which worker."""
+
+    at: float
+    worker: int
+
+
+def revoke(server: Server, path: str) -> Revoked:
+    """Revoke over a connection of its own, for an idle one would be closed."""
+    door = Door(server, introspects=False)
+    worker = door.worker(server)
     door.http.request("DELETE", path, headers={"Authorization": f"Bearer {ROOT_TOKEN}"})
-    answer: http.client.HTTPResponse = door.http.getresponse()
+    answer = door.http.getresponse()
     answer.read()
+    revoked = Revoked(time.perf_counter(), worker)
     assert answer.status == TOKENS.revoked
-    return time.perf_counter()
+    close([door])
+    return revoked
 
 
-def live_through(server: Server, hammer: Hammer, revoker: Door, project: str) -> list[float]:
-    """Mint, let all doors see it good, revoke, wait for all to refuse; when each was revoked."""
+def live_through(server: Server, hammer: Hammer, project: str) -> list[Revoked]:
+    """Mint, wait until every door lets it pass, revoke, wait until every door refuses."""
     root = Caller(server.url, ROOT_TOKEN)
-    acknowledged = []
+    revoked = []
     for number in range(REVOCATIONS):
         minted = TOKENS.mint(root, project, name=f"token-{number}", role="viewer").json()
         hammer.target = number, minted["token"]
         hammer.until(number, passed=True)
         path = TOKENS.item.format(project=project, token=minted["id"])
-        acknowledged.append(revoke(revoker, path))
-        hammer.until(number, passed=False, after=acknowledged[-1])
-    return acknowledged
+        revoked.append(revoke(server, path))
+        hammer.until(number, passed=False, after=revoked[-1].at)
+    return revoked
 
 
-def last_passed(asked: list[Asked], acknowledged: list[float], moment: str) -> list[float]:
+def last_passed(asked: list[Asked], revoked: list[Revoked], moment: str) -> list[float]:
     """Milliseconds from each acknowledgement to the last question that passed (below 0: before)."""
     last: dict[int, float] = {}
     for question in asked:
         if question.passed:
             instant = getattr(question, moment)
             last[question.token] = max(last.get(question.token, 0.0), instant)
-    return [(last[token] - acknowledged[token]) * 1000 for token in last]
+    return [(last[token] - revoked[token].at) * 1000 for token in last]
 
 
 def told(series: list[float]) -> str:
     """The middle, the 99th percentile and the worst."""
     cuts = quantiles(series, n=100)
     return f"p50 {cuts[49]:.2f} ms, p99 {cuts[98]:.2f} ms, worst {max(series):.2f} ms"
+
+
+def by_worker(asked: list[Asked], revoked: list[Revoked]) -> dict[str, tuple[float, list[Asked]]]:
+    """The questions to the worker that revoked, and to the other one, with the bound of each."""
+    same = [one for one in asked if one.worker == revoked[one.token].worker]
+    other = [one for one in asked if one.worker != revoked[one.token].worker]
+    return {
+        "same worker": (BOUND_AT_ONE_WORKER, same),
+        "other worker": (BOUND_AT_ALL_WORKERS, other),
+    }
 
 
 def test_a_revoked_token_is_refused_by_every_worker_under_load(busy: Server) -> None:
@@ -98,25 +120,20 @@ def test_a_revoked_token_is_refused_by_every_worker_under_load(busy: Server) -> 
     """
     root, project = Caller(busy.url, ROOT_TOKEN), new_project_id()
     assert root("POST", "/v1/projects", json={"id": project}).status_code == 201
-    doors, revoker = doors_to_both_workers(busy), Door(busy, introspects=False)
-    at = revoker.worker(busy)
-    with Hammer(busy, doors) as hammer:
-        acknowledged = live_through(busy, hammer, revoker, project)
-    close([*doors, revoker])
+    doors = doors_to_both_workers(busy)
+    try:
+        with Hammer(busy, doors) as hammer:
+            revoked = live_through(busy, hammer, project)
+    finally:
+        close(doors)
     asked = hammer.asked
-    late = [one for one in asked if one.passed and one.sent > acknowledged[one.token]]
-    in_flight = [one for one in asked if one.sent <= acknowledged[one.token] < one.answered]
-    print(
-        f"\n{busy.settings['JETON_DATABASE_URL'].partition(':')[0]}: {len(acknowledged)} revoked,"
-    )
-    print(f"{len(asked)} questions, {len(in_flight)} in flight at an acknowledgement")
-    for where, bound, here in (
-        ("same worker", BOUND_AT_ONE_WORKER, [one for one in asked if one.worker == at]),
-        ("other worker", BOUND_AT_ALL_WORKERS, [one for one in asked if one.worker != at]),
-    ):
-        sent = last_passed(here, acknowledged, "sent")
-        print(f"{where}, last that passed was sent at: {told(sent)}")
-        answered = last_passed(here, acknowledged, "answered")
-        print(f"{where}, last that passed was answered at: {told(answered)}")
-        assert max(sent) <= bound * 1000, (where, len(late))
+    in_flight = [one for one in asked if one.sent <= revoked[one.token].at < one.answered]
     assert in_flight
+    print(f"\n{busy.settings['JETON_DATABASE_URL'].partition(':')[0]}: {len(revoked)} revoked,")
+    print(f"{len(asked)} questions, {len(in_flight)} in flight at an acknowledgement")
+    for where, (bound, here) in by_worker(asked, revoked).items():
+        sent = last_passed(here, revoked, "sent")
+        answered = last_passed(here, revoked, "answered")
+        print(f"{where}, last that passed was sent at: {told(sent)}")
+        print(f"{where}, last that passed was answered at: {told(answered)}")
+        assert max(sent) <= bound * 1000, where
