@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.planting import PLANTED, search_path
+
 ROOT = Path(__file__).parents[1]
 ROOT_TOKEN = "root-credential-of-the-tests"
 START_SECONDS = 30
@@ -26,7 +28,8 @@ def free_port() -> int:
 def environment(**settings: str) -> dict[str, str]:
     """The environment of a process of ours: no settings but these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("JETON_")}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", **settings}
+    path = search_path(ROOT, settings)
+    return {**kept, "PYTHONPATH": path, "PYTHONWARNINGS": "ignore", **settings}
 
 
 class Server:
@@ -40,6 +43,7 @@ class Server:
             "JETON_BIND": f"127.0.0.1:{self.port}",
             "JETON_ROOT_TOKEN": ROOT_TOKEN,
             "JETON_RATE_LIMIT": "off",
+            **PLANTED,
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -1,10 +1,6 @@
-"""Plants a fault into a server: Python runs this file first where its folder is on PYTHONPATH.
-
-`PLANTED` names the fault, one of the functions below. Without it nothing happens.
-"""
+"""Faults for the model to find: each function plants one into the process that calls it."""
 
 import functools
-import os
 
 from models import life, token, verification
 from models.caller import Caller
@@ -88,6 +84,3 @@ FAULTS = (
     editors_end_admins,
     deleted_projects_leave_their_tokens,
 )
-for fault in FAULTS:
-    if fault.__name__ == os.environ.get("PLANTED"):
-        fault()
