@@ -11,6 +11,8 @@ CALLERS = ("root", *MEMBERS, "nobody")
 PLACES = ("home", "abroad", "shared")
 # Enough for reads to find some alive after the deletions of a run.
 TOKENS_OF_A_KIND = 12
+# The project that the contract's examples speak of; without it most of them would end in 404.
+EXAMPLE = contract.document["components"]["schemas"]["ProjectId"]["example"]
 ENDS_A_SHARE = ("createPublicShareToken", "deletePublicShareToken", "deleteProject")
 
 
@@ -38,11 +40,16 @@ class Cast:
 def cast(target: Target, role: str) -> Cast:
     """A caller of that role with a project of their own and a peer abroad, made by root."""
     root, mark = target.holder, target.mark
+    root("POST", "/v1/projects", json={"id": EXAMPLE})
     home, abroad, shared = (_project(root, f"{role}-{at}{mark}") for at in PLACES)
     credentials = {"root": target.token} if role == "root" else {}
     if role in MEMBERS:
         credentials = {"caller": _token(root, home, role), "peer": _token(root, abroad, role)}
-    spared = [("deleteProject", home), *(_spared(root, credentials.get("caller")))]
+    spared = [
+        ("deleteProject", home),
+        ("deleteProject", EXAMPLE),
+        *(_spared(root, credentials.get("caller"))),
+    ]
     spared += [(operation, shared) for operation in ENDS_A_SHARE]
     # Three in four requests that name a project of these stay at home.
     words = {"projectId": [home, home, home, abroad], **_tokens(root, home, shared)}
