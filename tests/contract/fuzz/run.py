@@ -49,13 +49,16 @@ class Outcome:
         }
 
 
-def fuzz(target: Target, cast: Cast, examples: int) -> Outcome:
-    """Fuzz a target; the reports hold no secrets, and what does is removed again."""
+def fuzz(target: Target, cast: Cast, examples: int, *options: str) -> Outcome:
+    """Fuzz a target with more options of Schemathesis' own.
+
+    The reports hold no secrets, and what does is removed again.
+    """
     report = REPORTS / f"{target.name}-{cast.role}.json"
     with TemporaryDirectory() as name:
         settings, answers = _settings(cast, folder := Path(name)), folder / "answers.json"
         run = subprocess.run(
-            _command(settings, target.url, examples, report),
+            [*_command(settings, target.url, examples, report), *options],
             cwd=ROOT,
             env=environment()
             | {"SCHEMATHESIS_HOOKS": "tests.contract.fuzz.hooks", "FUZZ_ANSWERS": str(answers)}

@@ -39,7 +39,7 @@ class Target:
 
 
 @contextmanager
-def open_target(name: str, folder: Path) -> Iterator[Target]:
+def open_target(name: str, folder: Path, **settings: str) -> Iterator[Target]:
     """The named deployment as it stands, or a new server on a new database of that kind."""
     if name == "deployment":
         target = Target(name, URL, os.environ.get("TOKEN", ""))
@@ -48,7 +48,8 @@ def open_target(name: str, folder: Path) -> Iterator[Target]:
         return
     need(name)
     with new_database(name, folder) as database:
-        server = Server(folder, JETON_DATABASE_URL=database, JETON_MAX_PROJECTS=ROOM).start()
+        settings |= {"JETON_DATABASE_URL": database, "JETON_MAX_PROJECTS": ROOM}
+        server = Server(folder, **settings).start()
         try:
             yield Target(name, server.url, ROOT_TOKEN, server)
         finally:
