@@ -97,7 +97,7 @@ contract-model-short: .venv/dev ## The same with 100 runs
 	MODEL_FORM=short $(BIN)/python -m pytest -m model -s tests/contract/model
 
 contract-planted: .venv/dev ## Plant faults into a server and see that the suites find them
-	$(BIN)/python -m pytest -m planted -s --durations=0 --durations-min=1 tests/contract/planted
+	$(BIN)/python -m pytest -m planted -s tests/contract/planted
 
 clients: .venv/clients $(NODE_TOOLS) ## Generate five clients and use them
 	@command -v go > /dev/null || $(INSTALL_GO) || echo "GO WAS NOT FOUND and only root may install it"

@@ -1,6 +1,6 @@
 """Breaks of the contract: each function plants one into the process that calls it.
 
-Answers of a server with a fault are held to the contract no more, so that the break is sent.
+A handler whose answers break the contract is not held to it any more, or the server would say 500.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def extra_field_in_an_error() -> None:
 
 
 def lower_case_enum() -> None:
-    """The names of errors in the admin dialect begin with a small letter."""
+    """The names of errors in the admin dialect are in lower case."""
     _wording("admin", lambda body, failure: {**body, "name": body["name"].lower()})
 
 

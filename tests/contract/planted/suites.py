@@ -19,13 +19,10 @@ PHASES = "examples,coverage,fuzzing"
 
 @dataclass(frozen=True)
 class Finding:
-    """What a suite said: whether it passed, what failed, how much was tried and how long it took.
-
-    `failures` has the titles of Schemathesis' findings, or what pytest printed.
-    """
+    """Whether a suite passed, what it printed, how much it tried, and the seconds that it took."""
 
     passed: bool
-    failures: str
+    text: str
     tried: str
     seconds: float
 
@@ -36,6 +33,9 @@ class Schemathesis:
 
     operation: str
 
+    def __str__(self) -> str:
+        return f"Schemathesis on {self.operation}"
+
     def run(self, folder: Path, fault: str) -> Finding:
         """Fuzz a new server, with the fault where one is named."""
         with open_target("sqlite", folder, PLANTED=fault) as target:
@@ -43,9 +43,8 @@ class Schemathesis:
             only = ("--include-operation-id", self.operation, "--phases", PHASES)
             outcome = fuzz(apart, cast(apart, "root"), EXAMPLES, *only)
         assert not outcome.report["errors"], outcome.text
-        titles = [failure["title"] for failure in outcome.report["failures"]]
         tried, seconds = f"{outcome.cases} requests", outcome.report["running_time"]
-        return Finding(outcome.code == 0, "\n".join(titles), tried, seconds)
+        return Finding(outcome.code == 0, outcome.text, tried, seconds)
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,9 @@ class Pytest:
 
     file: str
     words: str
+
+    def __str__(self) -> str:
+        return f"pytest on {self.file}"
 
     def run(self, folder: Path, fault: str) -> Finding:
         """Run the tests on a server of their own, with the fault where one is named."""
@@ -76,4 +78,3 @@ class Pytest:
 
 
 Suite = Schemathesis | Pytest
-PROBES = Pytest("probes/test_probes.py", "exactly")
