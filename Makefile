@@ -72,7 +72,7 @@ docs: .venv/dev ## Make the tables of docs/errors.md and README.md anew
 	$(BIN)/python -m tests.contract.documentation
 
 # Everything that is proved from outside; of a deployment, what can be asked of one.
-PROOFS := fuzz model differential lint mock
+PROOFS := fuzz model differential lint mock planted
 contract: $(if $(URL),contract-fuzz,$(PROOFS:%=contract-%)) ## Prove the contract on live servers, or on that of URL and TOKEN
 
 contract-short: contract-fuzz-short contract-model-short contract-differential contract-lint contract-mock ## The same in minutes
