@@ -1,6 +1,5 @@
 """aMQTT, a real broker, asks Jeton by configuration alone; real MQTT clients connect to it."""
 
-import signal
 import socket
 import subprocess
 import sys
@@ -32,7 +31,7 @@ def running_amqtt(broker: Broker, folder: Path) -> Iterator[int]:
         assert eventually(lambda: listens(port), START_SECONDS), (folder / "log").read_text()
         yield port
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(timeout=20)
 
 
