@@ -1,5 +1,7 @@
 """MQTT: what EMQX and mosquitto-go-auth ask about the clients of a project's broker."""
 
+from dataclasses import replace
+
 from handlers import Answer, Json
 from handlers.wire.contract import contract
 from models.caller import Caller
@@ -14,7 +16,8 @@ SECOND = 1000
 
 def authenticate_emqx_client(project_id: str, broker_id: str, body: Json, caller: Caller) -> Answer:
     """Whether the password is a token that is good for the broker."""
-    verdict = verify(body["password"], Needs(project_id, broker=broker_id), by=caller)
+    needs = Needs(project_id, broker=broker_id, address=body.get("peerhost"))
+    verdict = verify(body["password"], needs, by=caller)
     if not verdict.valid or verdict.token is None:
         return {"result": "deny"}, 200
     token = verdict.token
@@ -26,6 +29,7 @@ def authenticate_emqx_client(project_id: str, broker_id: str, body: Json, caller
 def authorize_emqx_client(project_id: str, broker_id: str, body: Json, caller: Caller) -> Answer:
     """Whether the token of that id may publish, or subscribe."""
     needs = _may(project_id, broker_id, writes=body["action"] == PUBLISH)
+    needs = replace(needs, address=body.get("peerhost"))
     verdict = verify_id(body["token_id"], needs, by=caller)
     return {"result": "allow" if verdict.valid else "deny"}, 200
 

@@ -9,14 +9,14 @@ from handlers.wire.identity import permissions
 from models import life
 from models.caller import Caller
 from models.token import TokenRecord
-from models.verification import verify
+from models.verification import Needs, verify
 
 SECOND = 1000
 
 
 def introspect_token(body: Json, caller: Caller) -> Answer:
     """What a token is; of one that is not good, or not the caller's to see, only that."""
-    verdict = verify(body["token"], by=caller)
+    verdict = verify(body["token"], Needs(address=body.get("address")), by=caller)
     if not verdict.valid or verdict.token is None:
         return {"active": False}, 200
     return _shape(verdict.token), 200
@@ -47,15 +47,20 @@ def _issuer() -> str:
     return str(flask.current_app.config["PUBLIC_BASE"])
 
 
+def _end(token: TokenRecord) -> int | None:
+    ends = [at for at in (token.expires_at, token.retires_at) if at is not None]
+    return min(ends) // SECOND if ends else None
+
+
 def _shape(token: TokenRecord) -> Json:
     shape = {
         "scope": " ".join(sorted(permissions(token))),
         "client_id": token.id,
         "username": token.name,
         "token_type": "Bearer",
-        "exp": None if token.expires_at is None else token.expires_at // SECOND,
+        "exp": _end(token),
         "iat": token.created_at // SECOND,
-        "nbf": token.created_at // SECOND,
+        "nbf": (token.not_before or token.created_at) // SECOND,
         "sub": token.id,
         "aud": token.project_id,
         "iss": _issuer(),

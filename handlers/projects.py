@@ -1,11 +1,8 @@
 """Projects: make, list, rename, delete."""
 
-import base64
-import binascii
-
 from handlers import Answer, Json
-from handlers.wire.refusals import ValidationFailed
-from handlers.wire.schemas import named
+from handlers.wire.cursors import cursor as cursor_of
+from handlers.wire.cursors import link_to_next, place
 from handlers.wire.times import timestamp
 from models import life, project
 from models.caller import Caller
@@ -14,13 +11,13 @@ from models.project import ProjectRecord
 
 def list_projects(limit: int, caller: Caller, cursor: str = "") -> Answer:
     """A page of the projects that the caller may see; `Link` leads to the next (RFC 8288)."""
-    found = project.list_projects(caller, after=_after(cursor), limit=limit + 1)
+    (after,) = place(cursor, (str,)) if cursor else ("",)
+    found = project.list_projects(caller, after=after, limit=limit + 1)
     page: Json = {"projects": [_shape(record) for record in found[:limit]]}
     if len(found) <= limit:
         return page, 200
-    page["nextCursor"] = _cursor(found[limit - 1])
-    link = f'</v1/projects?limit={limit}&cursor={page["nextCursor"]}>; rel="next"'
-    return page, 200, {"Link": link}
+    page["nextCursor"] = cursor_of(found[limit - 1].id)
+    return page, 200, link_to_next("/v1/projects", limit=limit, cursor=page["nextCursor"])
 
 
 def create_project(body: Json, caller: Caller) -> Answer:
@@ -35,8 +32,10 @@ def get_project(project_id: str) -> Answer:
 
 
 def update_project(project_id: str, body: Json, caller: Caller) -> Answer:
-    """Rename a project."""
-    return _shape(project.rename_project(project_id, body["name"], by=caller)), 200
+    """Change the name of a project, or the longest lifetime of its new tokens."""
+    columns = {"name": "name", "maxTokenLifetimeSeconds": "max_lifetime_seconds"}
+    changes = {columns[name]: value for name, value in body.items()}
+    return _shape(project.update_project(project_id, changes, by=caller)), 200
 
 
 def delete_project(project_id: str, caller: Caller) -> Answer:
@@ -46,19 +45,11 @@ def delete_project(project_id: str, caller: Caller) -> Answer:
 
 
 def _shape(record: ProjectRecord) -> Json:
-    return {"id": record.id, "name": record.name, "createdAt": timestamp(record.created_at)}
-
-
-def _cursor(record: ProjectRecord) -> str:
-    return base64.urlsafe_b64encode(record.id.encode()).decode().rstrip("=")
-
-
-def _after(cursor: str) -> str:
-    if not cursor:
-        return ""
-    try:
-        last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        named("AnyProjectId").check(last, "/query/cursor", "cursor")
-    except (binascii.Error, ValueError, ValidationFailed):
-        raise ValidationFailed("The cursor is not one of ours.", path="/query/cursor") from None
-    return last
+    shape: Json = {
+        "id": record.id,
+        "name": record.name,
+        "createdAt": timestamp(record.created_at),
+    }
+    if record.max_lifetime_seconds is not None:
+        shape["maxTokenLifetimeSeconds"] = record.max_lifetime_seconds
+    return shape

@@ -35,7 +35,7 @@ def delete_public_share_token(project_id: str, caller: Caller) -> Answer:
 
 def get_public_share(share_token: str) -> Answer:
     """What a share link shows to everybody who holds it."""
-    token = verify_share(share_token)
+    token = verify_share(share_token, flask.request.remote_addr)
     project = find_project(token.project_id or "")
     shown = {"projectId": project.id, "projectName": project.name}
     return {**shown, "createdAt": timestamp(token.created_at)}, 200

@@ -7,8 +7,8 @@ from handlers.wire.contract import contract
 from handlers.wire.shapes import presented
 from models.caller import Caller
 from models.failures import RequirementNotMet
-from models.token import TokenRecord, milliseconds, read_token
-from models.verification import VALID, Needs, judge, verify
+from models.token import TokenRecord, read_token
+from models.verification import VALID, Needs, unmet, verify
 
 
 def verify_token(body: Json, caller: Caller) -> Answer:
@@ -24,7 +24,7 @@ def verify_tokens(body: Json, caller: Caller) -> Answer:
 def forward_auth(caller: Caller, **required: str) -> Answer:
     """Let the holder of the presented token pass a gateway, or raise RequirementNotMet."""
     token = read_token(caller.token_id)
-    reason = judge(token, _needs(**required), milliseconds())
+    reason = unmet(token, _needs(**required))
     if reason != VALID:
         raise RequirementNotMet(reason)
     return None, 200, _identity(token)

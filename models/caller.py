@@ -20,6 +20,13 @@ class Caller:
     address: str | None = None
     request_id: str | None = None
 
+    @classmethod
+    def holder(
+        cls, token_id: str, kind: str, name: str, project: str | None, **where: str | None
+    ) -> "Caller":
+        """Whoever holds a token, without any permission: the actor of what its use brings about."""
+        return cls(token_id, kind, name, project, frozenset(), frozenset(), **where)
+
     def reaches(self, project: str | None) -> bool:
         """Whether that project is the caller's own, or the caller is root; None is the server."""
         return self.project is None or self.project == project

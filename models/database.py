@@ -6,7 +6,8 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -18,10 +19,15 @@ BUSY_SECONDS = 5
 POOL_SIZE = 20
 RETRY_AFTER_SECONDS = 2
 LAST_USED, RESEAL = "last-used", "reseal"
+may_wait = ContextVar("may_wait", default=True)
 LOCKED = "database is locked"
 GONE = "the database file was removed or replaced"
 APPLICATION_ID = 0x4A65746F  # "Jeto" in the header of the SQLite file
 database: Any = DatabaseProxy()
+
+
+class WouldWait(Exception):
+    """Work that must not wait came to a point where it may have to."""
 
 
 class Row(Model):
@@ -162,8 +168,14 @@ def session() -> Iterator[None]:
 
 @contextmanager
 def writing(*resources: str) -> Iterator[None]:
-    """A write transaction during which nobody else writes those resources."""
-    with database.turn(), database.atomic():
+    """A write transaction during which nobody else writes those resources.
+
+    Within another one it is a part of that. Raises WouldWait where nothing may wait.
+    """
+    if not may_wait.get():
+        raise WouldWait
+    turn = nullcontext() if database.in_transaction() else database.turn()
+    with turn, database.atomic():
         for resource in resources:
             database.hold(resource)
         yield

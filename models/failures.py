@@ -67,12 +67,32 @@ class TokenLimitReached(Failure):
     """The project holds as many live tokens as it may."""
 
 
+class TokenStateConflict(Failure):
+    """The token is in a state in which this cannot be done."""
+
+
+class PreconditionFailed(Failure):
+    """The token was changed since the caller read it."""
+
+
+class CountNotConfirmed(Failure):
+    """The filter matches another number of tokens than was confirmed."""
+
+
+class IdempotencyKeyReused(Failure):
+    """The key was used for another request before."""
+
+
 class EnvironmentNotAllowed(Failure):
     """The environment is not on the list of allowed ones."""
 
 
 class ExpiryOutOfRange(Failure):
     """The token would be born dead, or outlive a century."""
+
+
+class GraceOutOfRange(Failure):
+    """The old token would live on for longer than the operator allows."""
 
 
 class StorageUnavailable(Failure):

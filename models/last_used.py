@@ -24,6 +24,10 @@ class LastUsed:
         with self._lock:
             self._uses[token] = max(at, self._uses.get(token, 0))
 
+    def of(self, token: str) -> int:
+        """The latest use that was not written yet, in milliseconds since 1970; 0 for none."""
+        return self._uses.get(token, 0)
+
     def flush(self) -> int:
         """Write what was gathered; says how many tokens. What fails is kept for the next time."""
         with self._lock:

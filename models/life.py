@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from peewee import IntegrityError, fn
@@ -22,7 +22,7 @@ from models.failures import (
     TokenNameTaken,
     TokenNotFound,
 )
-from models.project import ALL_PROJECTS, Project, find_project, lock_name
+from models.project import ALL_PROJECTS, Project, ProjectRecord, find_project, lock_name
 from models.store import store
 from models.token import (
     EXPIRED,
@@ -42,7 +42,7 @@ HINT_CHARACTERS = 4
 
 @dataclass(frozen=True)
 class Draft:
-    """A token to be. `expires_at` is in milliseconds since 1970."""
+    """A token to be. `expires_at` is in milliseconds since 1970; `carried` are further columns."""
 
     kind: str
     name: str
@@ -51,6 +51,7 @@ class Draft:
     environment: str | None = None
     brokers: list[str] = field(default_factory=list)
     expires_at: int | None = None
+    carried: dict[str, Any] = field(default_factory=dict)
 
 
 class Minted(NamedTuple):
@@ -79,18 +80,17 @@ def mint(project: str, draft: Draft, *, by: Caller) -> Minted:
     """
     _check(draft, by)
     with writing(lock_name(project)):
-        find_project(project)
-        return _add(project, draft, by)
+        return _add(find_project(project), draft, by)
 
 
 def replace_share(project: str, *, by: Caller) -> Minted:
     """Mint the share token of a project; the one before it dies at once."""
     with writing(lock_name(project)):
-        find_project(project)
+        owner = find_project(project)
         before = current_share(project)
         if before:
             end(before, "replaced", by)
-        return _add(project, Draft("share", "public-share"), by)
+        return _add(owner, Draft("share", "public-share"), by)
 
 
 def revoke_share(project: str, *, by: Caller) -> None:
@@ -139,7 +139,8 @@ def delete_project(project: str, *, by: Caller) -> int:
         mine = (Token.project == project) & LISTED
         rows: Any = Token.select(Token.id).where(mine).tuples()
         dying = [row[0] for row in rows]
-        Token.update(ended_at=now, end_reason="revoked").where(mine).execute()
+        ended = {"ended_at": now, "end_reason": "revoked", "ended_by": by.token_id}
+        Token.update(ended).where(mine).execute()
         Project.update(deleted_at=now).where(Project.id == project).execute()
         Event.record_all("token.revoked", by=by, project=project, tokens=dying)
         Event.record("project.deleted", by=by, project=project)
@@ -152,35 +153,52 @@ def _check(draft: Draft, by: Caller) -> None:
     allowed = store.policy.environments
     if allowed and draft.environment is not None and draft.environment not in allowed:
         raise EnvironmentNotAllowed(f"Allowed are: {', '.join(allowed)}.")
-    now = milliseconds()
-    if draft.expires_at is not None and not now < draft.expires_at <= now + CENTURY_MILLISECONDS:
-        raise ExpiryOutOfRange
 
 
-def _add(project: str, draft: Draft, by: Caller) -> Minted:
+def dying_in_time(project: ProjectRecord | None, expires_at: int | None) -> int | None:
+    """When a token that asks to expire then will: within the longest lifetime that is allowed.
+
+    Raises ExpiryOutOfRange.
+    """
     now = milliseconds()
-    mine, limit = Token.project == project, store.policy.max_tokens_per_project
-    namesakes = (Token.kind == draft.kind) & (Token.name == draft.name) & Token.ended_at.is_null()
-    _free_names(mine & namesakes, now)
+    allowed = (store.policy.max_lifetime_seconds, project and project.max_lifetime_seconds)
+    longest = min((seconds for seconds in allowed if seconds), default=None)
+    latest = now + (longest * 1000 if longest else CENTURY_MILLISECONDS)
+    if expires_at is None:
+        return latest if longest else None
+    if not now < expires_at <= latest:
+        raise ExpiryOutOfRange(f"At most {longest} seconds from now." if longest else None)
+    return expires_at
+
+
+def _add(project: ProjectRecord, draft: Draft, by: Caller) -> Minted:
+    draft = replace(draft, expires_at=dying_in_time(project, draft.expires_at))
+    mine, limit = Token.project == project.id, store.policy.max_tokens_per_project
+    free_names(project.id, draft.kind, draft.name)
     if Token.select(fn.COUNT(Token.id)).where(mine, LISTED).scalar() >= limit:
         raise TokenLimitReached(f"At most {limit} tokens; expired ones count until revoked.")
     try:
-        return insert(project, draft, by, None)
+        return insert(project.id, draft, by, None)
     except IntegrityError as error:
         raise TokenNameTaken from error
 
 
-def _free_names(namesakes: object, now: int) -> None:
+def free_names(project: str, kind: str, name: str) -> None:
+    """End those that bear a name and have expired: they bear it no longer."""
     Token.update(ended_at=Token.expires_at, end_reason=EXPIRED).where(
-        namesakes, Token.expires_at <= now
+        Token.project == project,
+        Token.kind == kind,
+        Token.name == name,
+        Token.ended_at.is_null(),
+        Token.expires_at <= milliseconds(),
     ).execute()
 
 
 def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -> Minted:
     """Write a new token and its event into the transaction at hand."""
     secret = secret or SHAPES[draft.kind](project or "*", draft)
-    row_id, keyring = secrets.new_row_id(), store.keyring
-    record = TokenRecord(
+    row_id, keyring = draft.carried.get("id") or secrets.new_row_id(), store.keyring
+    drafted = TokenRecord(
         id=row_id,
         kind=draft.kind,
         project_id=project,
@@ -202,6 +220,7 @@ def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) ->
         ended_at=None,
         end_reason=None,
     )
+    record = drafted._replace(**draft.carried)
     Token.insert(**record._asdict()).execute()
     Event.record("token.minted", by=by, project=project, token=row_id)
     return Minted(record, secret)
@@ -211,13 +230,10 @@ def _kept(draft: Draft) -> bool:
     return draft.kind == "share" or (draft.kind == "api" and store.policy.show_secrets)
 
 
-def end(token: TokenRecord, reason: str, by: Caller) -> None:
+def end(token: TokenRecord, reason: str, by: Caller, note: str | None = None) -> None:
     """Write the end of a token and its event into the transaction at hand."""
-    changed = (
-        Token.update(ended_at=milliseconds(), end_reason=reason)
-        .where(Token.id == token.id, LISTED)
-        .execute()
-    )
+    ended = {"ended_at": milliseconds(), "end_reason": reason, "ended_by": by.token_id}
+    changed = Token.update(end_note=note, **ended).where(Token.id == token.id, LISTED).execute()
     if not changed:
         raise TokenNotFound
     Event.record(f"token.{reason}", by=by, project=token.project_id, token=token.id)

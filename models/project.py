@@ -22,6 +22,7 @@ class Project(Row):
     name = TextField()
     created_at = BigIntegerField()
     deleted_at = BigIntegerField(null=True)
+    max_lifetime_seconds = BigIntegerField(null=True)
 
 
 class ProjectRecord(NamedTuple):
@@ -30,6 +31,7 @@ class ProjectRecord(NamedTuple):
     id: str
     name: str
     created_at: int
+    max_lifetime_seconds: int | None = None
 
 
 def lock_name(project: str) -> str:
@@ -57,6 +59,7 @@ def create_project(project: str, name: str | None, *, by: Caller) -> ProjectReco
         if _count() >= store.policy.max_projects:
             raise ProjectLimitReached
         row = {"name": record.name, "created_at": record.created_at, "deleted_at": None}
+        row["max_lifetime_seconds"] = None
         Project.insert(id=project, **row).on_conflict(
             conflict_target=[Project.id], update=row
         ).execute()
@@ -64,18 +67,19 @@ def create_project(project: str, name: str | None, *, by: Caller) -> ProjectReco
     return record
 
 
-def rename_project(project: str, name: str, *, by: Caller) -> ProjectRecord:
-    """Give a project another name; raises ProjectNotFound."""
+def update_project(project: str, changes: dict[str, Any], *, by: Caller) -> ProjectRecord:
+    """Change the name or the longest lifetime of new tokens; raises ProjectNotFound."""
     with writing(lock_name(project)):
-        record = find_project(project)._replace(name=name)
-        Project.update(name=name).where(Project.id == project).execute()
-        Event.record("project.renamed", by=by, project=project)
+        record = find_project(project)._replace(**changes)
+        if changes:
+            Project.update(**changes).where(Project.id == project).execute()
+            Event.record("project.updated", by=by, project=project)
     return record
 
 
 def list_projects(by: Caller, *, after: str = "", limit: int) -> list[ProjectRecord]:
     """The projects that the caller may see, in the order of their ids, after an id."""
-    query = Project.select(Project.id, Project.name, Project.created_at)
+    query = Project.select(*_COLUMNS)
     query = query.where(Project.deleted_at.is_null(), Project.id > after)
     if by.project is not None:
         query = query.where(Project.id == by.project)
@@ -93,9 +97,10 @@ def _count() -> int:
     return count
 
 
+_COLUMNS = [getattr(Project, name) for name in ProjectRecord._fields]
 _BY_ID = Prepared(
     1,
-    lambda project: Project.select(Project.id, Project.name, Project.created_at).where(
+    lambda project: Project.select(*_COLUMNS).where(
         Project.id == project, Project.deleted_at.is_null()
     ),
 )

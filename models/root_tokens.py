@@ -6,9 +6,7 @@ from models.failures import TokenNotFound
 from models.life import ROOT_TOKENS, Draft, Minted, end, insert
 from models.secrets import new_key
 from models.store import store
-from models.token import Token, find_by_secret, list_tokens, milliseconds
-
-SETTING_NAME = "JETON_ROOT_TOKEN"
+from models.token import SETTING_NAME, Token, find_by_secret, list_tokens, milliseconds
 
 
 def mint_root(name: str, secret: str | None = None, *, by: Caller) -> Minted:

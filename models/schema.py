@@ -19,11 +19,12 @@ from models.database import (
     wait_for_lock,
 )
 from models.event import Event
+from models.idempotency import Idempotency
 from models.project import Project
 from models.sealing_key import SealingKey
 from models.token import Token
 
-TABLES = (Project, Token, Event, SealingKey)
+TABLES = (Project, Token, Event, SealingKey, Idempotency)
 MIGRATIONS = Path(__file__).parent / "migrations"
 HISTORY = "jeton_migration"
 SQLITE_MAGIC = b"SQLite format 3\x00"

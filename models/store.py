@@ -9,12 +9,15 @@ from models.secrets import Keyring
 
 @dataclass(frozen=True)
 class Policy:
-    """What the operator allows. An empty `environments` allows any."""
+    """What the operator allows. An empty `environments` allows any; no `max_lifetime`, forever."""
 
     max_projects: int = 1_000
     max_tokens_per_project: int = 10_000
     environments: tuple[str, ...] = ()
     show_secrets: bool = True
+    max_lifetime_seconds: int | None = None
+    max_grace_seconds: int = 7 * 86_400
+    purge_days: int = 30
 
 
 class Store:

@@ -15,6 +15,7 @@ from models.secrets import mask
 from models.store import store
 
 EXPIRED = "expired"
+SETTING_NAME = "JETON_ROOT_TOKEN"
 
 
 class Token(Row):
@@ -22,7 +23,9 @@ class Token(Row):
 
     `sealed` is the secret under the keyring, only where a document demands that it can be shown
     again; `hint` its last characters; `shown` all that stands before its random part. `key_id`
-    names the key of its digest.
+    names the key of its digest. A rotated token dies at `retires_at`, or when the token that
+    replaces it and names it in `first_use_ends` is used first. `brokers`, `metadata`, `allowed_ips`
+    and `rate_window` hold JSON.
     """
 
     id = TextField(primary_key=True)
@@ -45,6 +48,21 @@ class Token(Row):
     last_used_at = BigIntegerField(null=True)
     ended_at = BigIntegerField(null=True)
     end_reason = TextField(null=True)
+    description = TextField(null=True)
+    metadata = TextField(null=True)
+    allowed_ips = TextField(null=True)
+    rate_limit = TextField(null=True)
+    rate_window = TextField(null=True)
+    rotated_from = TextField(null=True)
+    rotated_to = TextField(null=True)
+    first_use_ends = TextField(null=True)
+    ended_by = TextField(null=True)
+    end_note = TextField(null=True)
+    not_before = BigIntegerField(null=True)
+    idle_seconds = BigIntegerField(null=True)
+    uses_left = BigIntegerField(null=True)
+    suspended_at = BigIntegerField(null=True)
+    retires_at = BigIntegerField(null=True)
 
     class Meta:
         indexes = ((("project", "kind", "id"), False),)
@@ -56,10 +74,12 @@ Token.add_index(
         Token.kind,
         Token.name,
         unique=True,
-        where=SQL("ended_at IS NULL"),
+        where=SQL("ended_at IS NULL AND rotated_to IS NULL"),
         name="token_live_name",
     )
 )
+for column in (Token.issuer, Token.expires_at, Token.ended_at):
+    Token.add_index(Token.index(column, name=f"token_{column.name}"))
 
 
 # Revoked tokens leave the lists; expired ones stay until they are revoked.
@@ -89,13 +109,35 @@ class TokenRecord(NamedTuple):
     last_used_at: int | None
     ended_at: int | None
     end_reason: str | None
+    description: str | None = None
+    metadata: str | None = None
+    allowed_ips: str | None = None
+    rate_limit: str | None = None
+    rate_window: str | None = None
+    rotated_from: str | None = None
+    rotated_to: str | None = None
+    first_use_ends: str | None = None
+    ended_by: str | None = None
+    end_note: str | None = None
+    not_before: int | None = None
+    idle_seconds: int | None = None
+    uses_left: int | None = None
+    suspended_at: int | None = None
+    retires_at: int | None = None
 
     def __repr__(self) -> str:
         return f"TokenRecord({self.id})"
 
     def is_live(self, now: int) -> bool:
-        """Whether the token is good at that instant (milliseconds)."""
-        return self.ended_at is None and (self.expires_at is None or now < self.expires_at)
+        """Whether it has neither ended, expired nor retired at that instant (milliseconds)."""
+        ends = self.expires_at, self.retires_at
+        return self.ended_at is None and all(end is None or now < end for end in ends)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether each use has to be written before it is granted."""
+        counted = self.uses_left, self.rate_limit, self.first_use_ends
+        return any(what is not None for what in counted)
 
     def broker_ids(self) -> list[str]:
         """The brokers that a restricted token is good for."""
@@ -149,7 +191,7 @@ def list_tokens(project: str | None, kind: str) -> list[TokenRecord]:
     An expired token stays on the list until it is revoked.
     """
     rows = _ROOT_TOKENS(kind) if project is None else _OF_PROJECT(project, kind)
-    return [TokenRecord(*row) for row in rows]
+    return [record for record in map(TokenRecord._make, rows) if _listed(record)]
 
 
 def current_share(project: str) -> TokenRecord | None:
@@ -159,16 +201,17 @@ def current_share(project: str) -> TokenRecord | None:
 
 
 def _listed(record: TokenRecord) -> bool:
-    return record.end_reason in (None, EXPIRED)
+    retired = record.retires_at is not None and record.retires_at <= milliseconds()
+    return record.end_reason in (None, EXPIRED) and not retired
 
 
-_COLUMNS = [getattr(Token, name) for name in TokenRecord._fields]
-_BY_DIGEST = Prepared(1, lambda digest: Token.select(*_COLUMNS).where(Token.digest == digest))
-_BY_ID = Prepared(1, lambda token: Token.select(*_COLUMNS).where(Token.id == token))
+COLUMNS = [getattr(Token, name) for name in TokenRecord._fields]
+_BY_DIGEST = Prepared(1, lambda digest: Token.select(*COLUMNS).where(Token.digest == digest))
+_BY_ID = Prepared(1, lambda token: Token.select(*COLUMNS).where(Token.id == token))
 _OF_PROJECT = Prepared(
     2,
     lambda project, kind: (
-        Token.select(*_COLUMNS)
+        Token.select(*COLUMNS)
         .where(Token.project == project, Token.kind == kind, LISTED)
         .order_by(Token.id)
     ),
@@ -176,14 +219,17 @@ _OF_PROJECT = Prepared(
 _ROOT_TOKENS = Prepared(
     1,
     lambda kind: (
-        Token.select(*_COLUMNS)
+        Token.select(*COLUMNS)
         .where(Token.project.is_null(), Token.kind == kind, LISTED)
         .order_by(Token.id)
     ),
 )
 _LIVE_OF_KIND = Prepared(
     2,
-    lambda project, kind: Token.select(*_COLUMNS).where(
-        Token.project == project, Token.kind == kind, Token.ended_at.is_null()
+    lambda project, kind: Token.select(*COLUMNS).where(
+        Token.project == project,
+        Token.kind == kind,
+        Token.ended_at.is_null(),
+        Token.rotated_to.is_null(),
     ),
 )

@@ -1,5 +1,7 @@
 """Verification: is this token good, and for this? The one place that says so, for every door."""
 
+import ipaddress
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,15 +9,21 @@ from typing import NamedTuple
 from models.caller import Caller
 from models.failures import PublicShareTokenNotFound, TokenNotFound, Unauthorized
 from models.last_used import last_used
+from models.limits import EXHAUSTED, RATE_LIMITED, spend
+from models.reuse import reuse
 from models.token import EXPIRED, TokenRecord, find_by_secret, milliseconds, read_token
 
 VALID, NOT_FOUND = "valid", "not_found"
 ROOT, SHARE, UNRESTRICTED = "root", "share", "unrestricted"
+DEAD = ("revoked", "expired")
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a token has to be good for. None asks for nothing; `roles` are those that suffice."""
+    """What a token has to be good for. None asks for nothing; `roles` are those that suffice.
+
+    `address` is where the token was presented from, for tokens that are good from some places only.
+    """
 
     project: str | None = None
     kind: str | None = None
@@ -23,9 +31,7 @@ class Needs:
     environment: str | None = None
     broker: str | None = None
     roles: frozenset[str] | None = None
-
-
-NOTHING = Needs()
+    address: str | None = None
 
 
 class Verdict(NamedTuple):
@@ -41,64 +47,96 @@ class Verdict(NamedTuple):
 
 
 def judge(token: TokenRecord, needs: Needs, now: int) -> str:
-    """The first reason why the token is not good at that instant (milliseconds), or `valid`.
-
-    A root token is good for everything.
-    """
-    rules = STATES if token.kind == ROOT else STATES | REQUIREMENTS
-    return next((reason for reason, broken in rules.items() if broken(token, needs, now)), VALID)
+    """The first reason why the token is not good at that instant (milliseconds), or `valid`."""
+    state = _first_broken(STATES, token, needs, now)
+    return unmet(token, needs) if state == VALID else state
 
 
-def verify(secret: str, needs: Needs = NOTHING, *, by: Caller | None = None) -> Verdict:
+def unmet(token: TokenRecord, needs: Needs) -> str:
+    """The first requirement that a good token does not meet, or `valid`; root meets all."""
+    return VALID if token.kind == ROOT else _first_broken(REQUIREMENTS, token, needs, 0)
+
+
+def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
     """The verdict on a presented secret; a good one counts as a use of the token.
 
     Where `by` asks, a token that it may not see is `not_found`.
     """
-    verdict = _verdict(find_by_secret(secret), needs, by)
-    if verdict.valid and verdict.token:
-        last_used.note(verdict.token.id, milliseconds())
+    now = milliseconds()
+    verdict = _verdict(find_by_secret(secret), needs, by, now)
+    token = verdict.token
+    if not verdict.valid or token is None:
+        if token and token.rotated_to and verdict.reason in DEAD:
+            reuse.note(token, needs.address)
+        return verdict
+    refusal = spend(token, now) if token.is_counted else None
+    if refusal:
+        return Verdict(refusal, token)
+    last_used.note(token.id, now)
     return verdict
 
 
 def verify_id(token_id: str, needs: Needs, *, by: Caller) -> Verdict:
     """The verdict on a token that its holder presented before; not a use of it."""
     try:
-        return _verdict(read_token(token_id), needs, by)
+        return _verdict(read_token(token_id), needs, by, milliseconds())
     except TokenNotFound:
         return Verdict(NOT_FOUND)
 
 
-def authenticate(secret: str) -> TokenRecord:
-    """The good token behind a presented secret.
+def authenticate(secret: str, address: str | None = None) -> TokenRecord:
+    """The good token behind a secret that was presented from an address.
 
-    Raises Unauthorized, alike for unknown, expired and revoked tokens.
+    Raises Unauthorized, alike for whatever is not good.
     """
-    verdict = verify(secret)
+    verdict = verify(secret, Needs(address=address))
     if not verdict.valid or verdict.token is None:
         raise Unauthorized
     return verdict.token
 
 
-def verify_share(secret: str) -> TokenRecord:
+def verify_share(secret: str, address: str | None = None) -> TokenRecord:
     """The good share token behind a link; raises PublicShareTokenNotFound for anything else."""
-    verdict = verify(secret, Needs(kind=SHARE))
+    verdict = verify(secret, Needs(kind=SHARE, address=address))
     if not verdict.valid or verdict.token is None or verdict.token.kind != SHARE:
         raise PublicShareTokenNotFound
     return verdict.token
 
 
-def _verdict(token: TokenRecord | None, needs: Needs, by: Caller | None) -> Verdict:
+def _verdict(token: TokenRecord | None, needs: Needs, by: Caller | None, now: int) -> Verdict:
     if token is None or (by and not by.reaches(token.project_id)):
         return Verdict(NOT_FOUND)
-    return Verdict(judge(token, needs, milliseconds()), token)
+    return Verdict(judge(token, needs, now), token)
+
+
+def _first_broken(rules: "Rules", token: TokenRecord, needs: Needs, now: int) -> str:
+    return next((reason for reason, broken in rules.items() if broken(token, needs, now)), VALID)
 
 
 def _is_revoked(token: TokenRecord, needs: Needs, now: int) -> bool:
     return token.ended_at is not None and token.end_reason != EXPIRED
 
 
-def _is_expired(token: TokenRecord, needs: Needs, now: int) -> bool:
-    return not token.is_live(now)
+def _is_idle(token: TokenRecord, needs: Needs, now: int) -> bool:
+    if token.idle_seconds is None:
+        return False
+    last = max(token.created_at, token.last_used_at or 0, last_used.of(token.id))
+    return now >= last + token.idle_seconds * 1000
+
+
+def _is_elsewhere(token: TokenRecord, needs: Needs, now: int) -> bool:
+    if token.allowed_ips is None:
+        return False
+    try:
+        address = ipaddress.ip_address(needs.address or "")
+    except ValueError:
+        return True
+    networks = (ipaddress.ip_network(each) for each in json.loads(token.allowed_ips))
+    return not any(address in network for network in networks)
+
+
+def _is_other_type(token: TokenRecord, needs: Needs, now: int) -> bool:
+    return needs.kind not in (None, token.kind) or needs.type not in (None, token.type)
 
 
 def _lacks_broker(token: TokenRecord, needs: Needs, now: int) -> bool:
@@ -107,13 +145,17 @@ def _lacks_broker(token: TokenRecord, needs: Needs, now: int) -> bool:
     return needs.broker not in token.broker_ids()
 
 
-def _is_other_type(token: TokenRecord, needs: Needs, now: int) -> bool:
-    return needs.kind not in (None, token.kind) or needs.type not in (None, token.type)
-
-
-Rule = Callable[[TokenRecord, Needs, int], bool]
-STATES: dict[str, Rule] = {"revoked": _is_revoked, "expired": _is_expired}
-REQUIREMENTS: dict[str, Rule] = {
+Rules = dict[str, Callable[[TokenRecord, Needs, int], bool]]
+STATES: Rules = {
+    "revoked": _is_revoked,
+    "expired": lambda token, _, now: not token.is_live(now),
+    "suspended": lambda token, _, now: token.suspended_at is not None,
+    "not_yet_valid": lambda token, _, now: token.not_before is not None and now < token.not_before,
+    "idle": _is_idle,
+    "ip_not_allowed": _is_elsewhere,
+    EXHAUSTED: lambda token, _, now: token.uses_left is not None and token.uses_left <= 0,
+}
+REQUIREMENTS: Rules = {
     "wrong_project": lambda token, needs, _: needs.project not in (None, token.project_id),
     "wrong_environment": lambda token, needs, _: needs.environment not in (None, token.environment),
     "wrong_type": _is_other_type,
@@ -122,3 +164,4 @@ REQUIREMENTS: dict[str, Rule] = {
         needs.roles is not None and token.role not in needs.roles
     ),
 }
+REASONS = (VALID, NOT_FOUND, *STATES, *REQUIREMENTS, RATE_LIMITED)

@@ -13,21 +13,30 @@ from starlette.types import Message, Receive, Scope, Send
 
 from handlers.wire.schemas import Schema, compiled
 
+JSON = b"application/json"
+
 
 class Rule(NamedTuple):
-    """What the contract says of an answer with one status: its media type, headers and body."""
+    """What the contract says of an answer with one status: its media types, headers and bodies."""
 
-    media_type: bytes | None
+    schemas: dict[bytes, Schema]
     headers: frozenset[bytes]
-    schema: Schema | None
 
     def check(self, headers: dict[bytes, bytes], body: bytes) -> None:
         """Raise NonConformingResponse where the answer breaks the rule."""
-        if headers.get(b"content-type") != self.media_type or not self.headers <= headers.keys():
+        media_type = headers.get(b"content-type")
+        known = media_type in self.schemas if self.schemas else media_type is None
+        if not known or not self.headers <= headers.keys():
             raise NonConformingResponseHeaders
-        fault = self.schema.fault(orjson.loads(body)) if self.schema else body and "body"
+        fault = self._fault(media_type, body)
         if fault:
             raise NonConformingResponseBody(str(fault))
+
+    def _fault(self, media_type: bytes | None, body: bytes) -> str | None:
+        if media_type is None:
+            return "body" if body else None
+        read = orjson.loads(body) if media_type == JSON else body.decode()
+        return self.schemas[media_type].fault(read)
 
 
 class AnswerOperation(ResponseValidationOperation):  # type: ignore[misc]  # Connexion is untyped
@@ -83,6 +92,6 @@ def _rule(response: dict[str, Any]) -> Rule:
         name for name, header in response.get("headers", {}).items() if header.get("required")
     )
     headers = frozenset(name.lower().encode() for name in needed)
-    for media_type, media in response.get("content", {}).items():
-        return Rule(media_type.encode(), headers, compiled(media["schema"]))
-    return Rule(None, headers, None)
+    content = response.get("content", {}).items()
+    schemas = {media_type.encode(): compiled(media["schema"]) for media_type, media in content}
+    return Rule(schemas, headers)

@@ -2,7 +2,7 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
@@ -27,10 +27,14 @@ from handlers.wire.faults import answer, last_resort
 from handlers.wire.identity import Identity
 from handlers.wire.operations import Application
 from handlers.wire.origin import Origin
+from handlers.wire.start import operator
 from handlers.wire.throttle import CallerThrottle, GuessThrottle, allowance
 from handlers.wire.validation import VALIDATORS, RequestValidation
 from models.database import database
+from models.idempotency import forget_old
 from models.last_used import FLUSH_SECONDS, last_used
+from models.purge import PURGE_SECONDS, purge
+from models.reuse import reuse
 from models.store import open_store
 
 
@@ -102,26 +106,46 @@ def create_app(settings: config.Settings | None = None) -> Application:
 @asynccontextmanager
 async def _lifespan(_: Any) -> AsyncIterator[None]:
     stopping = asyncio.Event()
-    flushing = asyncio.create_task(_flush_until(stopping))
+    doing = [
+        _repeat(stopping, FLUSH_SECONDS, _flush, "last_used_not_written", at_the_end=True),
+        _repeat(stopping, PURGE_SECONDS, _purge, "dead_tokens_not_purged", at_the_end=False),
+    ]
+    chores = [asyncio.create_task(each) for each in doing]
     try:
         yield
     finally:
         stopping.set()
-        await flushing
+        await asyncio.gather(*chores)
         # A connection must not be closed under a thread that is still using it.
         if await threads.finish():
             database.close_all()
 
 
-async def _flush_until(stopping: asyncio.Event) -> None:
+async def _repeat(
+    stopping: asyncio.Event,
+    seconds: float,
+    work: Callable[[], object],
+    failed: str,
+    *,
+    at_the_end: bool,
+) -> None:
+    """Do the work each so many seconds; what fails is logged."""
     while not stopping.is_set():
         with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), FLUSH_SECONDS)
-        await _flush()
+            await asyncio.wait_for(stopping.wait(), seconds)
+        if stopping.is_set() and not at_the_end:
+            return
+        try:
+            await threads.run(work, waits=True)
+        except Exception as error:
+            telemetry.log.warning(failed, error=type(error).__name__)
 
 
-async def _flush() -> None:
-    try:
-        await threads.run(last_used.flush, waits=True)
-    except Exception as error:
-        telemetry.log.warning("last_used_not_written", error=type(error).__name__)
+def _flush() -> None:
+    last_used.flush()
+    reuse.flush()
+
+
+def _purge() -> None:
+    purge(by=operator("jeton serve"))
+    forget_old()

@@ -15,11 +15,10 @@ from starlette.types import Receive, Scope, Send
 from handlers.wire import threads
 from handlers.wire.contract import LOOK_UP, NO_STORAGE, Operation, contract
 from handlers.wire.refusals import NotFound
+from handlers.wire.replay import Response, key_of, once
 from models.database import database, session
 
 BODY_FRAMING = ("content-length", "content-type")
-
-Response = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
 class UnroutedFlask(flask.Flask):
@@ -56,8 +55,13 @@ class Bridge:
     def _run(self, operation_id: str, scope: Scope, body: bytes) -> Response:
         with session(), self.app.request_context(_environ(scope, body)) as context:
             context.request.view_args = scope["path_params"]
-            response = self.app.make_response(self._views[operation_id]())
-            return _response(response, with_body=scope["method"] != "HEAD")
+
+            def answer() -> Response:
+                response = self.app.make_response(self._views[operation_id]())
+                return _response(response, with_body=scope["method"] != "HEAD")
+
+            key = key_of(scope, contract.operations[operation_id])
+            return answer() if key is None else once(scope, key, body, answer)
 
 
 def _waits(operation: Operation) -> bool:
@@ -106,6 +110,7 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "CONTENT_TYPE": headers.get("HTTP_CONTENT_TYPE", ""),
         "CONTENT_LENGTH": str(len(body)),
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
         "SERVER_NAME": "jeton",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",

@@ -18,7 +18,7 @@ from models.store import Policy
 
 PREFIX = "JETON_"
 LAST_PORT = 65_535
-DAY_SECONDS = 86_400
+HOUR_SECONDS, DAY_SECONDS = 3_600, 86_400
 ENVIRONMENT_NAME = r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}$"
 
 
@@ -69,6 +69,15 @@ class Settings(BaseSettings):
     )
     show_secrets: Literal["always", "once"] = Field(
         "always", description="Whether lists show the secrets of API tokens again."
+    )
+    max_lifetime_days: int | None = Field(
+        None, ge=1, le=36_500, description="How many days a new token may live; empty is for ever."
+    )
+    max_grace_hours: int = Field(
+        168, ge=0, le=8_760, description="How many hours a rotated token may live on at most."
+    )
+    purge_days: int = Field(
+        30, ge=1, le=36_500, description="How many days a dead token stays listed."
     )
     public_url: str | None = Field(
         None, description="Where the world reaches this server; share links begin with it."
@@ -206,6 +215,9 @@ class Settings(BaseSettings):
             self.max_tokens_per_project,
             self.environments,
             self.show_secrets == "always",
+            self.max_lifetime_days and self.max_lifetime_days * DAY_SECONDS,
+            self.max_grace_hours * HOUR_SECONDS,
+            self.purge_days,
         )
 
     @property

@@ -28,6 +28,7 @@ class Operation:
     storage: str
     secrets: frozenset[str]
     takes_basic: bool = False
+    idempotent: bool = False
     permission_others: str | None = None
 
 
@@ -122,6 +123,7 @@ class Contract:
             limit=entry["x-limit"],
             storage=entry["x-storage"],
             secrets=frozenset(part["name"] for part in parameters if part.get("x-secret")),
+            idempotent=bool(entry.get("x-idempotent")),
             takes_basic={"BasicAuth": []} in entry.get("security", []),
             permission_others=entry.get("x-permission-others"),
         )

@@ -72,9 +72,10 @@ async def identify(scope: Scope, *, basic: bool = False) -> Caller:
     secret = credential(scope, basic=basic)
     if not secret or len(secret) > LONGEST_CREDENTIAL:
         raise Unauthorized
-    record = await threads.run(lambda: _authenticated(secret), waits=database.reads_wait)
     client = scope.get("client")
-    return caller_of(record, client and client[0], scope["state"]["request_id"])
+    address = client and client[0]
+    record = await threads.run(lambda: _authenticated(secret, address), waits=database.reads_wait)
+    return caller_of(record, address, scope["state"]["request_id"])
 
 
 def credential(scope: Scope, *, basic: bool = False) -> str | None:
@@ -132,6 +133,6 @@ def permissions(token: TokenRecord) -> frozenset[str]:
     return contract.roles[token.role or HOLDER]
 
 
-def _authenticated(secret: str) -> TokenRecord:
+def _authenticated(secret: str, address: str | None) -> TokenRecord:
     with session():
-        return authenticate(secret)
+        return authenticate(secret, address)

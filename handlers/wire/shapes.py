@@ -1,7 +1,10 @@
 """Shapes of our own dialect that several resources share."""
 
+import json
+
 from handlers import Json
 from handlers.wire.times import optional_timestamp, timestamp
+from models.listing import Listed
 from models.token import TokenRecord
 
 
@@ -20,3 +23,30 @@ def presented(token: TokenRecord) -> Json:
     }
     told = {name: value for name, value in shape.items() if value is not None}
     return {**told, "expiresAt": optional_timestamp(token.expires_at)}
+
+
+def managed(listed: Listed) -> Json:
+    """All that is told of a token to those who manage it; what does not apply is left out."""
+    token = listed.token
+    shape = {
+        **presented(token),
+        "state": listed.state,
+        "description": token.description,
+        "metadata": json.loads(token.metadata) if token.metadata else None,
+        "issuer": token.issuer,
+        "expiresAt": optional_timestamp(token.expires_at),
+        "notBefore": optional_timestamp(token.not_before),
+        "lastUsedAt": optional_timestamp(token.last_used_at),
+        "suspendedAt": optional_timestamp(token.suspended_at),
+        "idleSeconds": token.idle_seconds,
+        "allowedIps": json.loads(token.allowed_ips) if token.allowed_ips else None,
+        "rateLimit": token.rate_limit,
+        "remainingUses": token.uses_left,
+        "rotatedFrom": token.rotated_from,
+        "rotatedTo": token.rotated_to,
+        "retiresAt": optional_timestamp(token.retires_at),
+        "endedAt": optional_timestamp(token.ended_at),
+        "endedBy": token.ended_by,
+        "endReason": token.end_note,
+    }
+    return {name: value for name, value in shape.items() if value is not None}

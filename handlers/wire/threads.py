@@ -5,9 +5,10 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
-from models.database import RETRY_AFTER_SECONDS
+from models.database import RETRY_AFTER_SECONDS, WouldWait, may_wait
 from models.failures import StorageUnavailable
 
 THREADS = 16
@@ -23,11 +24,14 @@ _places = threading.BoundedSemaphore(WAITING_AT_MOST)
 async def run(work: Callable[[], Result], *, waits: bool) -> Result:
     """Run the work with the context of the caller; `waits` says whether it may have to wait.
 
-    Raises StorageUnavailable where more work waits than can be done in time, or the work itself
-    takes too long: a database that hangs answers nothing, not even an error.
+    Work that was thought never to wait and comes to a point where it may is begun anew in a thread:
+    it has changed nothing up to there. Raises StorageUnavailable where more work waits than can be
+    done in time, or the work itself takes too long: a database that hangs answers nothing, not even
+    an error.
     """
     if not waits:
-        return work()
+        with suppress(WouldWait):
+            return _at_once(work)
     if not _places.acquire(blocking=False):
         raise StorageUnavailable(retry_after=RETRY_AFTER_SECONDS)
     doing = _pool.submit(contextvars.copy_context().run, work)
@@ -36,6 +40,14 @@ async def run(work: Callable[[], Result], *, waits: bool) -> Result:
         return await asyncio.wait_for(asyncio.wrap_future(doing), DEADLINE_SECONDS)
     except TimeoutError:
         raise StorageUnavailable(retry_after=RETRY_AFTER_SECONDS) from None
+
+
+def _at_once(work: Callable[[], Result]) -> Result:
+    token = may_wait.set(False)
+    try:
+        return work()
+    finally:
+        may_wait.reset(token)
 
 
 async def finish() -> bool:

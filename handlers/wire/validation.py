@@ -28,6 +28,9 @@ class ParameterValidator:
     def __init__(self, parameters: list[dict[str, Any]], **_: Any) -> None:
         self._query = {item["name"]: item for item in parameters if item["in"] == "query"}
         self._path = {item["name"]: item for item in parameters if item["in"] == "path"}
+        self._headers = {
+            item["name"].lower().encode(): item for item in parameters if item["in"] == "header"
+        }
 
     def validate(self, scope: Scope) -> None:
         """Raise ValidationFailed for the first parameter that breaks the contract."""
@@ -36,6 +39,18 @@ class ParameterValidator:
             compiled(schema["schema"]).check(sent[name], f"/path/{name}", name)
         if self._query or scope["query_string"]:
             self._check_query(scope["query_string"])
+        if self._headers:
+            self._check_headers(scope["headers"])
+
+    def _check_headers(self, headers: list[tuple[bytes, bytes]]) -> None:
+        seen = set()
+        for sent, value in headers:
+            if item := self._headers.get(sent):
+                name = item["name"]
+                if name in seen:
+                    raise ValidationFailed(f"The header {name} was sent more than once.")
+                seen.add(name)
+                compiled(item["schema"]).check(value.decode("latin-1"), f"/header/{name}", name)
 
     def _check_query(self, query: bytes) -> None:
         seen = set()

@@ -59,9 +59,11 @@ def _validation_failed(team: Team, dialect: str) -> httpx.Response:
 
 
 def _expiry_out_of_range(team: Team, dialect: str) -> httpx.Response:
+    past = "2001-01-01T00:00:00Z"
+    if dialect == "share":
+        return _change(team, {"expiresAt": past})
     member = {"admin": "expiresAt", "tokens": "valid_date"}[dialect]
-    past = {member: "2001-01-01T00:00:00Z"}
-    return BY_DIALECT[dialect].mint(team.root, team.project, **past)
+    return BY_DIALECT[dialect].mint(team.root, team.project, **{member: past})
 
 
 def _unauthorized(team: Team, dialect: str) -> httpx.Response:
@@ -73,6 +75,8 @@ def _forbidden(team: Team, dialect: str) -> httpx.Response:
 
 
 def _role_not_held(team: Team, dialect: str) -> httpx.Response:
+    if dialect == "share":
+        return _change(team, {"description": "mine"}, by=team.member("editor"), role="admin")
     return TOKENS.mint(team.member("editor"), team.project, role="admin")
 
 
@@ -90,12 +94,59 @@ def _public_share_token_not_found(team: Team, dialect: str) -> httpx.Response:
 
 
 def _token_not_found(team: Team, dialect: str) -> httpx.Response:
+    if dialect == "share":
+        return team.root("GET", f"/v1/projects/{team.project}/tokens/unknown")
     return BY_DIALECT[dialect].revoke(team.root, team.project, "unknown")
 
 
 def _token_name_taken(team: Team, dialect: str) -> httpx.Response:
+    if dialect == "share":
+        TOKENS.mint(team.root, team.project, name="taken")
+        return _change(team, {"name": "taken"})
     BY_DIALECT[dialect].mint(team.root, team.project)
     return BY_DIALECT[dialect].mint(team.root, team.project)
+
+
+def _grace_out_of_range(team: Team, dialect: str) -> httpx.Response:
+    minted = TOKENS.mint(team.root, team.project).json()["id"]
+    terms = {"graceSeconds": 31_556_952}
+    return team.root("POST", f"/v1/projects/{team.project}/tokens/{minted}/rotate", json=terms)
+
+
+def _token_state_conflict(team: Team, dialect: str) -> httpx.Response:
+    minted = TOKENS.mint(team.root, team.project).json()["id"]
+    TOKENS.revoke(team.root, team.project, minted)
+    return team.root("POST", f"/v1/projects/{team.project}/tokens/{minted}/suspend")
+
+
+def _count_not_confirmed(team: Team, dialect: str) -> httpx.Response:
+    path = f"/v1/projects/{team.project}/token-revocations"
+    return team.root("POST", path, json={"confirmedCount": 7})
+
+
+def _precondition_failed(team: Team, dialect: str) -> httpx.Response:
+    return _change(team, {"description": "late"}, headers={"If-Match": '"older"'})
+
+
+def _idempotency_key_reused(team: Team, dialect: str) -> httpx.Response:
+    if dialect == "share":
+        minted = TOKENS.mint(team.root, team.project).json()["id"]
+        path = f"/v1/projects/{team.project}/tokens/{minted}/rotate"
+        bodies: list[dict[str, Any]] = [{}, {"graceSeconds": 60}]
+    else:
+        path = BY_DIALECT[dialect].collection.format(project=team.project)
+        body = BY_DIALECT[dialect].body or {}
+        name = {"admin": "tokenName", "tokens": "name"}[dialect]
+        bodies = [body, {**body, name: "another"}]
+    key = {"Idempotency-Key": new_project_id()}
+    return [team.root("POST", path, json=body, headers=key) for body in bodies][-1]
+
+
+def _change(team: Team, changes: Any, *, by: Any = None, **options: Any) -> httpx.Response:
+    role = options.pop("role", "viewer")
+    minted = TOKENS.mint(team.root, team.project, name="changed", role=role).json()["id"]
+    path = f"/v1/projects/{team.project}/tokens/{minted}"
+    return (by or team.root)("PATCH", path, json=changes, **options)
 
 
 def _project_exists(team: Team, dialect: str) -> httpx.Response:

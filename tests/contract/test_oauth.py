@@ -30,7 +30,7 @@ def test_an_api_token_is_told_in_full(team: Team) -> None:
         team.project,
     )
     assert (told["kind"], told["type"], told["environment"]) == ("api", "backend", "default")
-    assert told["scope"] == "self:read self:revoke"
+    assert told["scope"] == "self:read self:revoke self:rotate"
     assert told["iss"] == team.server.url
     assert "role" not in told
 

@@ -146,7 +146,7 @@ class World:
     def rename(self, project: str, name: str, by: Token, request: str) -> None:
         """Another name for a project."""
         self.projects[project].name = name
-        self._note("project.renamed", project, None, by, request)
+        self._note("project.updated", project, None, by, request)
 
     def delete(self, project: str, by: Token, request: str) -> None:
         """The end of a project and of all its tokens."""

@@ -4,7 +4,7 @@ import pytest
 
 from models.failures import ProjectExists, ProjectLimitReached, ProjectNotFound
 from models.life import delete_project
-from models.project import create_project, find_project, list_projects, rename_project
+from models.project import create_project, find_project, list_projects, update_project
 from tests.unit.models.stores import ROOT, OpenedStore, actions, at_once, caller
 
 
@@ -72,11 +72,12 @@ def test_a_deleted_project_makes_room(store: OpenedStore) -> None:
 def test_a_project_is_renamed(store: OpenedStore) -> None:
     """A new name is kept, and an event tells of it; a project that is not there has none."""
     create("demo-project")
-    assert rename_project("demo-project", "Renamed", by=ROOT) == find_project("demo-project")
+    changed = update_project("demo-project", {"name": "Renamed"}, by=ROOT)
+    assert changed == find_project("demo-project")
     assert find_project("demo-project").name == "Renamed"
-    assert actions(project_id="demo-project") == ["project.created", "project.renamed"]
+    assert actions(project_id="demo-project") == ["project.created", "project.updated"]
     with pytest.raises(ProjectNotFound):
-        rename_project("other-project", "Renamed", by=ROOT)
+        update_project("other-project", {"name": "Renamed"}, by=ROOT)
 
 
 def test_a_list_goes_on_after_an_id(store: OpenedStore) -> None:

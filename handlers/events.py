@@ -1,0 +1,60 @@
+"""Events: who did what to which token, when and from where."""
+
+from typing import Any
+
+import flask
+import orjson
+
+from handlers import Answer, Json
+from handlers.wire.cursors import cursor as cursor_of
+from handlers.wire.cursors import link_to_next, place
+from handlers.wire.times import milliseconds, timestamp
+from models.caller import Caller
+from models.event import EventFilter, EventRecord, list_events_page
+from models.project import find_project
+
+LINES = "application/x-ndjson"
+
+
+def list_project_events(project_id: str, caller: Caller, **asked: Any) -> Answer:
+    """A page of what happened in a project, newest first."""
+    find_project(project_id)
+    return _page(project_id, **asked)
+
+
+def list_events(caller: Caller, **asked: Any) -> Answer:
+    """A page of what happened on the server, newest first."""
+    return _page(None, **asked)
+
+
+def _page(project: str | None, limit: int, cursor: str = "", **asked: str) -> Answer:
+    (before,) = place(cursor, (str,)) if cursor else (None,)
+    since, until = (milliseconds(asked.get(name)) for name in ("since", "until"))
+    named = {name: asked.get(name) for name in ("action", "token", "actor")}
+    which = EventFilter(project=project, since=since, until=until, **named)
+    found = list_events_page(which, before=before, limit=limit + 1)
+    headers: dict[str, str] = {}
+    page: Json = {"events": [_shape(record) for record in found[:limit]]}
+    if len(found) > limit:
+        page["nextCursor"] = cursor_of(found[limit - 1].id)
+        query = {"limit": limit, **asked, "cursor": page["nextCursor"]}
+        headers = link_to_next(flask.request.path, **query)
+    if flask.request.accept_mimetypes.best == LINES:
+        text = b"".join(orjson.dumps(event) + b"\n" for event in page["events"])
+        return text.decode(), 200, {**headers, "Content-Type": LINES}
+    return page, 200, {**headers, "Content-Type": "application/json"}
+
+
+def _shape(record: EventRecord) -> Json:
+    shape = {
+        "id": record.id,
+        "at": timestamp(record.at),
+        "action": record.action,
+        "project": record.project_id,
+        "token": record.token_id,
+        "actor": record.actor_id,
+        "actorName": record.actor_name,
+        "address": record.address,
+        "requestId": record.request_id,
+    }
+    return {name: value for name, value in shape.items() if value is not None}

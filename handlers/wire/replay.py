@@ -1,0 +1,53 @@
+"""Replay: what was asked with an Idempotency-Key is answered again, not carried out again.
+
+As draft-ietf-httpapi-idempotency-key-header has it; a key belongs to its caller, method and path.
+"""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from starlette.types import Scope
+
+from handlers.wire.contract import Operation
+from models.idempotency import answer_once
+
+HEADER = b"idempotency-key"
+REPLAYED = (b"idempotency-replayed", b"true")
+
+Response = tuple[int, list[tuple[bytes, bytes]], bytes]
+
+
+def key_of(scope: Scope, operation: Operation) -> str | None:
+    """The key of a request, where its operation takes one, without the quotes that it may have."""
+    if not operation.idempotent:
+        return None
+    sent = (value for name, value in scope["headers"] if name == HEADER)
+    key: bytes | None = next(sent, None)
+    return key.decode("latin-1").strip().strip('"') if key is not None else None
+
+
+def once(scope: Scope, key: str, body: bytes, work: Callable[[], Response]) -> Response:
+    """The response of the work, or the one that was given to the same request before."""
+    caller = scope["extensions"]["connexion_context"]["caller"].token_id
+    scope_of_key = orjson.dumps([caller, scope["method"], scope["path"], key]).decode()
+    text, replayed = answer_once(scope_of_key, _canonical(body), lambda: _packed(work()))
+    status, headers, content = _unpacked(text)
+    return status, [*headers, REPLAYED] if replayed else headers, content
+
+
+def _canonical(body: bytes) -> bytes:
+    return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS) if body else b""
+
+
+def _packed(response: Response) -> str:
+    status, headers, content = response
+    told = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
+    return orjson.dumps([status, told, base64.b64encode(content).decode()]).decode()
+
+
+def _unpacked(text: str) -> Response:
+    status, told, content = orjson.loads(text)
+    headers: list[Any] = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in told]
+    return status, headers, base64.b64decode(content)

@@ -1,0 +1,151 @@
+"""Listing: the tokens of a project in every state, filtered, ordered and by pages."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from peewee import Case, fn
+
+from models.failures import TokenNotFound
+from models.token import COLUMNS, EXPIRED, Token, TokenRecord, milliseconds
+
+ROTATED = "rotated"
+NEVER = 2**62
+
+
+class Listed(NamedTuple):
+    """A token and the state that it is in."""
+
+    token: TokenRecord
+    state: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which tokens; None matches all. Times in milliseconds; `issuers` minted them."""
+
+    kind: str | None = None
+    state: str | None = None
+    type: str | None = None
+    role: str | None = None
+    environment: str | None = None
+    name: str | None = None
+    expires_before: int | None = None
+    expires_after: int | None = None
+    last_used_before: int | None = None
+    last_used_after: int | None = None
+    issuers: frozenset[str] | None = None
+
+
+class Place(NamedTuple):
+    """Where a page begins: behind the token with that value in the order, and that id."""
+
+    value: str | int
+    token: str
+
+
+EQUAL = ("kind", "type", "role", "environment", "name")
+ORDERS: dict[str, Any] = {
+    "created": Token.created_at,
+    "name": Token.name,
+    "expires": fn.COALESCE(Token.expires_at, NEVER),
+    "last_used": fn.COALESCE(Token.last_used_at, 0),
+}
+
+
+def list_page(
+    project: str, which: Filter, *, order: str, after: Place | None, limit: int
+) -> list[Listed]:
+    """Some tokens of a project in an order, `-` before its name turns it round."""
+    column, turned = ORDERS[order.lstrip("-")], order.startswith("-")
+    query = _listed(which).where(Token.project == project)
+    if after:
+        beyond = column < after.value if turned else column > after.value
+        behind = Token.id < after.token if turned else Token.id > after.token
+        query = query.where(beyond | ((column == after.value) & behind))
+    by = (column.desc(), Token.id.desc()) if turned else (column, Token.id)
+    return [_record(row) for row in query.order_by(*by).limit(limit).tuples()]
+
+
+def place_of(token: TokenRecord, order: str) -> Place:
+    """Where the page behind a token begins."""
+    values: dict[str, str | int] = {
+        "created": token.created_at,
+        "name": token.name,
+        "expires": NEVER if token.expires_at is None else token.expires_at,
+        "last_used": token.last_used_at or 0,
+    }
+    return Place(values[order.lstrip("-")], token.id)
+
+
+def show(project: str | None, token_id: str) -> Listed:
+    """A token of a project in whatever state; raises TokenNotFound."""
+    query = _listed(Filter()).where(Token.id == token_id)
+    rows = list(query.tuples())
+    if not rows or _record(rows[0]).token.project_id != project:
+        raise TokenNotFound
+    return _record(rows[0])
+
+
+def matching(project: str, which: Filter) -> list[TokenRecord]:
+    """All tokens of a project that match and are not dead, oldest first."""
+    query = _listed(which).where(Token.project == project, Token.ended_at.is_null())
+    return [_record(row).token for row in query.order_by(Token.id).tuples()]
+
+
+def minted_by(token_id: str) -> frozenset[str]:
+    """The token and all that it minted, directly or through those."""
+    found = frontier = {token_id}
+    while frontier:
+        rows: Any = Token.select(Token.id).where(Token.issuer.in_(frontier)).tuples()
+        frontier = {row[0] for row in rows} - found
+        found = found | frontier
+    return frozenset(found)
+
+
+def state(now: int) -> Any:
+    """The state of a token at an instant, as the database tells it."""
+    idle = fn.COALESCE(Token.last_used_at, Token.created_at) + Token.idle_seconds * 1000
+    return Case(
+        None,
+        (
+            (Token.end_reason == EXPIRED, EXPIRED),
+            (Token.end_reason == ROTATED, ROTATED),
+            (Token.ended_at.is_null(False), "revoked"),
+            (Token.retires_at <= now, ROTATED),
+            (Token.expires_at <= now, EXPIRED),
+            (Token.suspended_at.is_null(False), "suspended"),
+            (Token.not_before > now, "not_yet_valid"),
+            (Token.idle_seconds.is_null(False) & (idle <= now), "idle"),
+            (Token.uses_left <= 0, "exhausted"),
+        ),
+        "active",
+    )
+
+
+def _listed(which: Filter) -> Any:
+    now = state(milliseconds())
+    query = Token.select(*COLUMNS, now)
+    for name in EQUAL:
+        if getattr(which, name) is not None:
+            query = query.where(getattr(Token, name) == getattr(which, name))
+    if which.state is not None:
+        query = query.where(now == which.state)
+    if which.issuers is not None:
+        query = query.where(Token.issuer.in_(which.issuers))
+    for condition in _times(which):
+        query = query.where(condition)
+    return query
+
+
+def _times(which: Filter) -> list[Any]:
+    wanted = [
+        (which.expires_before, lambda at: Token.expires_at < at),
+        (which.expires_after, lambda at: Token.expires_at > at),
+        (which.last_used_before, lambda at: fn.COALESCE(Token.last_used_at, 0) < at),
+        (which.last_used_after, lambda at: Token.last_used_at > at),
+    ]
+    return [condition(at) for at, condition in wanted if at is not None]
+
+
+def _record(row: tuple[Any, ...]) -> Listed:
+    return Listed(TokenRecord(*row[:-1]), row[-1])

@@ -1,0 +1,142 @@
+"""Management: change, suspend, resume and revoke tokens of any kind."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from peewee import IntegrityError
+
+from models.caller import Caller
+from models.database import writing
+from models.event import Event
+from models.failures import (
+    CountNotConfirmed,
+    PreconditionFailed,
+    RoleNotHeld,
+    TokenNameTaken,
+    TokenStateConflict,
+)
+from models.life import ROOT_TOKENS, dying_in_time, end, free_names
+from models.listing import Filter, Listed, matching, show
+from models.project import find_project, lock_name
+from models.token import Token, TokenRecord, milliseconds
+
+# What comes and goes with use is no change that an editor could overwrite.
+FLEETING = ("last_used_at", "uses_left", "rate_window", "first_use_ends")
+
+
+def version(token: TokenRecord) -> str:
+    """What tells one state of a token's settings from another: 32 hexadecimal characters."""
+    lasting = {
+        name: value
+        for name, value in token._asdict().items()
+        if name not in FLEETING and not isinstance(value, bytes | memoryview)
+    }
+    return hashlib.sha256(orjson.dumps(lasting)).hexdigest()[:32]
+
+
+def change(
+    project: str,
+    token_id: str,
+    changes: dict[str, Any],
+    *,
+    by: Caller,
+    unless_changed: str | None = None,
+) -> Listed:
+    """Change columns of a living token; `unless_changed` is the version that the caller read.
+
+    Raises TokenNotFound, RoleNotHeld, PreconditionFailed, TokenStateConflict, TokenNameTaken,
+    ExpiryOutOfRange.
+    """
+    with writing(lock_name(project)):
+        token = _living(project, token_id, by)
+        if unless_changed not in (None, version(token)):
+            raise PreconditionFailed
+        changes = _in_order(token, changes)
+        if changes:
+            _write(token, changes)
+            Event.record("token.updated", by=by, project=project, token=token_id)
+        return show(project, token_id)
+
+
+def suspend(project: str, token_id: str, *, by: Caller) -> Listed:
+    """Make a token good for nothing until it is resumed; nothing happens where it is already."""
+    return _turn(project, token_id, "suspended", lambda at: at or milliseconds(), by)
+
+
+def resume(project: str, token_id: str, *, by: Caller) -> Listed:
+    """Make a suspended token good again; nothing happens where it is not suspended."""
+    return _turn(project, token_id, "resumed", lambda _: None, by)
+
+
+def revoke(project: str | None, token_id: str, note: str | None, *, by: Caller) -> Listed:
+    """Revoke a token for good, with a note of why."""
+    with writing(lock_name(project) if project else ROOT_TOKENS):
+        end(_living(project, token_id, by), "revoked", by, note)
+        return show(project, token_id)
+
+
+def revoke_matching(
+    project: str, which: Filter, confirmed: int | None, note: str | None, *, by: Caller
+) -> int:
+    """How many living tokens match; they are revoked if that number was confirmed.
+
+    Raises CountNotConfirmed, RoleNotHeld.
+    """
+    with writing(lock_name(project)):
+        found = matching(project, which)
+        if confirmed is None:
+            return len(found)
+        if confirmed != len(found):
+            raise CountNotConfirmed(f"{len(found)} tokens match.")
+        if not all(by.holds(token.role) for token in found):
+            raise RoleNotHeld
+        for token in found:
+            end(token, "revoked", by, note)
+    return len(found)
+
+
+def _living(project: str | None, token_id: str, by: Caller) -> TokenRecord:
+    token = show(project, token_id).token
+    if not by.holds(token.role) and token.id != by.token_id:
+        raise RoleNotHeld
+    if token.ended_at is not None:
+        raise TokenStateConflict("It is dead.")
+    return token
+
+
+def _turn(
+    project: str, token_id: str, action: str, when: Callable[[int | None], int | None], by: Caller
+) -> Listed:
+    with writing(lock_name(project)):
+        token = _living(project, token_id, by)
+        at = when(token.suspended_at)
+        if at != token.suspended_at:
+            Token.update(suspended_at=at).where(Token.id == token_id).execute()
+            Event.record(f"token.{action}", by=by, project=project, token=token_id)
+        return show(project, token_id)
+
+
+def _in_order(token: TokenRecord, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes that change something; raises where the kind of token does not allow them."""
+    if "name" in changes and token.kind == "share":
+        raise TokenStateConflict("The token of a share link has no name of its own.")
+    if "brokers" in changes and token.kind != "project":
+        raise TokenStateConflict("Only project tokens have brokers.")
+    if "expires_at" in changes and token.project_id:
+        owner = find_project(token.project_id)
+        changes = {**changes, "expires_at": dying_in_time(owner, changes["expires_at"])}
+    before = token._asdict()
+    return {name: value for name, value in changes.items() if value != before[name]}
+
+
+def _write(token: TokenRecord, changes: dict[str, Any]) -> None:
+    if "name" in changes:
+        free_names(token.project_id or "", token.kind, changes["name"])
+    if "rate_limit" in changes:
+        changes = {**changes, "rate_window": None}
+    try:
+        Token.update(**changes).where(Token.id == token.id).execute()
+    except IntegrityError as error:
+        raise TokenNameTaken from error

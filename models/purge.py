@@ -1,0 +1,36 @@
+"""Purge: tokens that have been dead for long are forgotten; the events about them stay."""
+
+from typing import Any
+
+from models.caller import Caller
+from models.database import LAST_USED, RESEAL, session, writing
+from models.event import Event
+from models.store import store
+from models.token import Token, milliseconds
+
+BATCH = 500
+PURGE_SECONDS = 3_600.0
+DAY_MILLISECONDS = 86_400_000
+
+
+def purge(days: int | None = None, *, by: Caller) -> int:
+    """Delete the tokens that died that many days ago or before, in batches; says how many."""
+    kept = store.policy.purge_days if days is None else days
+    before, total = milliseconds() - kept * DAY_MILLISECONDS, 0
+    while batch := _purge_batch(before, by):
+        total += batch
+    return total
+
+
+def _purge_batch(before: int, by: Caller) -> int:
+    # Flushes of last-used times and reseals lock the same rows in another order.
+    with session(), writing(LAST_USED, RESEAL):
+        dead = (Token.ended_at <= before) | (
+            Token.ended_at.is_null() & (Token.expires_at <= before)
+        )
+        columns = Token.id, Token.project
+        rows: Any = list(Token.select(*columns).where(dead).limit(BATCH).tuples())
+        Token.delete().where(Token.id.in_([row[0] for row in rows])).execute()
+        for token, project in rows:
+            Event.record("token.purged", by=by, project=project, token=token)
+    return len(rows)
