@@ -6,11 +6,12 @@ import flask
 import orjson
 
 from handlers import Answer, Json
+from handlers.wire.cursors import camel, link_to_next, place
 from handlers.wire.cursors import cursor as cursor_of
-from handlers.wire.cursors import link_to_next, place
-from handlers.wire.times import milliseconds, timestamp
+from handlers.wire.shapes import event
+from handlers.wire.times import milliseconds
 from models.caller import Caller
-from models.event import EventFilter, EventRecord, list_events_page
+from models.event import EventFilter, list_events_page
 from models.project import find_project
 
 LINES = "application/x-ndjson"
@@ -29,32 +30,22 @@ def list_events(caller: Caller, **asked: Any) -> Answer:
 
 def _page(project: str | None, limit: int, cursor: str = "", **asked: str) -> Answer:
     (before,) = place(cursor, (str,)) if cursor else (None,)
-    since, until = (milliseconds(asked.get(name)) for name in ("since", "until"))
-    named = {name: asked.get(name) for name in ("action", "token", "actor")}
-    which = EventFilter(project=project, since=since, until=until, **named)
+    which = EventFilter(
+        project=project,
+        action=asked.get("action"),
+        token=asked.get("token_id"),
+        actor=asked.get("actor"),
+        since=milliseconds(asked.get("since")),
+        until=milliseconds(asked.get("until")),
+    )
     found = list_events_page(which, before=before, limit=limit + 1)
     headers: dict[str, str] = {}
-    page: Json = {"events": [_shape(record) for record in found[:limit]]}
+    page: Json = {"events": [event(record) for record in found[:limit]]}
     if len(found) > limit:
         page["nextCursor"] = cursor_of(found[limit - 1].id)
-        query = {"limit": limit, **asked, "cursor": page["nextCursor"]}
+        query = {"limit": limit, **camel(asked), "cursor": page["nextCursor"]}
         headers = link_to_next(flask.request.path, **query)
     if flask.request.accept_mimetypes.best == LINES:
-        text = b"".join(orjson.dumps(event) + b"\n" for event in page["events"])
+        text = b"".join(orjson.dumps(each) + b"\n" for each in page["events"])
         return text.decode(), 200, {**headers, "Content-Type": LINES}
     return page, 200, {**headers, "Content-Type": "application/json"}
-
-
-def _shape(record: EventRecord) -> Json:
-    shape = {
-        "id": record.id,
-        "at": timestamp(record.at),
-        "action": record.action,
-        "project": record.project_id,
-        "token": record.token_id,
-        "actor": record.actor_id,
-        "actorName": record.actor_name,
-        "address": record.address,
-        "requestId": record.request_id,
-    }
-    return {name: value for name, value in shape.items() if value is not None}

@@ -7,8 +7,8 @@ from typing import Any
 import flask
 
 from handlers import Answer, Json
+from handlers.wire.cursors import camel, link_to_next, place
 from handlers.wire.cursors import cursor as cursor_of
-from handlers.wire.cursors import link_to_next, place
 from handlers.wire.refusals import ValidationFailed
 from handlers.wire.shapes import managed, presented
 from handlers.wire.times import milliseconds
@@ -49,7 +49,7 @@ def list_tokens(
         return page, 200
     last = listing.place_of(found[limit - 1].token, order)
     page["nextCursor"] = cursor_of(order, *last)
-    query = {"limit": limit, "order": order, **_camel(asked), "cursor": page["nextCursor"]}
+    query = {"limit": limit, "order": order, **camel(asked), "cursor": page["nextCursor"]}
     return page, 200, link_to_next(flask.request.path, **query)
 
 
@@ -144,20 +144,11 @@ def _after(cursor: str, order: str) -> Place:
 
 
 def _filter(asked: Json) -> Filter:
-    named = _camel(asked)
+    named = camel(asked)
     minter = named.pop("mintedBy", None)
     for name, column in TIMES.items():
         named[column] = milliseconds(named.pop(name, None))
     return Filter(**named, issuers=listing.minted_by(minter) if minter else None)
-
-
-def _camel(asked: Json) -> Json:
-    """The filters by their names in the contract; parameters come in snake_case."""
-    words = {name: name.split("_") for name in asked}
-    return {
-        first + "".join(word.title() for word in rest): asked[name]
-        for name, (first, *rest) in words.items()
-    }
 
 
 def _changes(body: Json) -> dict[str, Any]:

@@ -13,15 +13,13 @@ from handlers.wire.keys import encode_key
 from handlers.wire.printing import print_json, print_table, print_tokens, told, told_project
 from handlers.wire.refusals import ValidationFailed
 from handlers.wire.schemas import named
-from handlers.wire.start import ensure_keys, operator, require_fitting_keys
+from handlers.wire.start import ensure_keys, require_fitting_keys
+from handlers.wire.token_commands import BY, purge_tokens, show_events, token_group
 from models import database, life, project, resealing, root_tokens, schema
 from models.sealing_key import note_newest_key
 from models.secrets import new_key
 from models.store import open_store
-from models.token import list_tokens, read_token
-
-BY = operator("jeton")
-KINDS = {"api": "api", "project": "project", "share": "share"}
+from models.token import list_tokens
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -146,31 +144,9 @@ def delete_project(project_id: str, yes: bool) -> None:
     click.echo(f"deleted {project_id}, revoked {count} tokens")
 
 
-@main.group("token")
-def token_group() -> None:
-    """The tokens of projects."""
-
-
-@token_group.command("list")
-@click.argument("project_id", metavar="PROJECT")
-@click.option("--kind", type=click.Choice(list(KINDS)), help="Only this kind.")
-@as_json
-@store_command
-def list_project_tokens(project_id: str, kind: str | None, as_json: bool) -> None:
-    """List the tokens of PROJECT; no secrets."""
-    project.find_project(project_id)
-    kinds = [kind] if kind else list(KINDS)
-    print_tokens([token for each in kinds for token in list_tokens(project_id, each)], as_json)
-
-
-@token_group.command("revoke")
-@click.argument("token_id")
-@store_command
-def revoke_token(token_id: str) -> None:
-    """Revoke the token TOKEN_ID for good."""
-    token = read_token(token_id)
-    life.revoke(token.project_id, token.kind, token.id, by=BY)
-    click.echo(f"revoked {token_id}")
+main.add_command(token_group)
+main.add_command(show_events)
+main.add_command(purge_tokens)
 
 
 @main.group("keys")

@@ -32,6 +32,15 @@ def link_to_next(path: str, **query: Any) -> dict[str, str]:
     return {"Link": f'<{path}?{urlencode(asked)}>; rel="next"'}
 
 
+def camel(asked: dict[str, Any]) -> dict[str, Any]:
+    """Parameters by their names in the contract; handlers are given them in snake_case."""
+    words = {name: name.split("_") for name in asked}
+    return {
+        first + "".join(word.title() for word in rest): asked[name]
+        for name, (first, *rest) in words.items()
+    }
+
+
 def _fits(found: list[Any], kinds: tuple[type, ...]) -> bool:
     text = [part for part in found if isinstance(part, str)]
     return (

@@ -19,6 +19,14 @@ COLUMNS = {
     "EXPIRES": "expiresAt",
     "LAST USED": "lastUsedAt",
 }
+EVENT_COLUMNS = {
+    "AT": "at",
+    "ACTION": "action",
+    "PROJECT": "project",
+    "TOKEN": "token",
+    "BY": "actorName",
+    "FROM": "address",
+}
 
 
 def print_tokens(tokens: list[TokenRecord], as_json: bool) -> None:
@@ -50,6 +58,20 @@ def told(token: TokenRecord) -> dict[str, Any]:
 def told_project(record: ProjectRecord) -> dict[str, str]:
     """What is told of a project."""
     return {"id": record.id, "name": record.name, "createdAt": timestamp(record.created_at)}
+
+
+def print_event_table(events: list[dict[str, Any]]) -> None:
+    """Print events for people."""
+    cells = [[str(event.get(name, "-")) for name in EVENT_COLUMNS.values()] for event in events]
+    print_table(list(EVENT_COLUMNS), cells)
+
+
+def print_facts(facts: dict[str, Any]) -> None:
+    """Print names and values, a line each."""
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        shown = value if isinstance(value, str) else orjson.dumps(value).decode()
+        click.echo(f"{name.ljust(width)}  {shown}")
 
 
 def print_json(value: Any) -> None:

@@ -4,6 +4,7 @@ import json
 
 from handlers import Json
 from handlers.wire.times import optional_timestamp, timestamp
+from models.event import EventRecord
 from models.listing import Listed
 from models.token import TokenRecord
 
@@ -48,5 +49,21 @@ def managed(listed: Listed) -> Json:
         "endedAt": optional_timestamp(token.ended_at),
         "endedBy": token.ended_by,
         "endReason": token.end_note,
+    }
+    return {name: value for name, value in shape.items() if value is not None}
+
+
+def event(record: EventRecord) -> Json:
+    """What is told of an event."""
+    shape = {
+        "id": record.id,
+        "at": timestamp(record.at),
+        "action": record.action,
+        "project": record.project_id,
+        "token": record.token_id,
+        "actor": record.actor_id,
+        "actorName": record.actor_name,
+        "address": record.address,
+        "requestId": record.request_id,
     }
     return {name: value for name, value in shape.items() if value is not None}

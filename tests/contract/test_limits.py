@@ -1,0 +1,142 @@
+"""Limits of a token hold at every door: own authentication, verdicts, introspection, gateways."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.actors import ADMIN, TOKENS, Caller
+from tests.conftest import Team
+from tests.contract.managing import Managed, managed, store
+from tests.live import ROOT_TOKEN, Server, new_project_id
+
+USES, CALLERS = 60, 20
+
+
+def doors(token: Managed) -> dict[str, bool]:
+    """Whether each door lets the token in."""
+    holder = token.holder()
+    form = {"token": token.secret, "address": "127.0.0.1"}
+    return {
+        "self": holder("GET", "/v1/self").status_code == 200,
+        "gate": holder("GET", "/v1/forward-auth").status_code == 200,
+        "introspect": token.team.root("POST", "/oauth2/introspect", data=form).json()["active"],
+        "verify": token.reason(address="127.0.0.1") == "valid",
+    }
+
+
+LIMITS: list[tuple[dict[str, Any], str]] = [
+    ({"notBefore": "2090-01-01T00:00:00Z"}, "not_yet_valid"),
+    ({"allowedIps": ["192.0.2.0/24"]}, "ip_not_allowed"),
+    ({"allowedIps": ["2001:db8::/32"]}, "ip_not_allowed"),
+    ({"remainingUses": 0}, "exhausted"),
+]
+
+
+@pytest.mark.parametrize(("limit", "reason"), LIMITS, ids=[reason for _, reason in LIMITS])
+def test_a_limit_holds_at_every_door(team: Team, limit: dict[str, Any], reason: str) -> None:
+    """No door is left open, and each is open again once the limit is removed."""
+    token = managed(team, ADMIN)
+    token.change(**limit).raise_for_status()
+    assert not any(doors(token).values())
+    assert token.reason(address="127.0.0.1") == reason
+    token.change(**dict.fromkeys(limit)).raise_for_status()
+    assert all(doors(token).values())
+
+
+def test_an_idle_token_is_good_no_longer(team: Team) -> None:
+    """What was not used for as long is closed everywhere, and a use in time keeps it."""
+    token = managed(team, ADMIN)
+    token.change(idleSeconds=60).raise_for_status()
+    assert all(doors(token).values())
+    old = managed(team, ADMIN, tokenName="old")
+    old.change(idleSeconds=60).raise_for_status()
+    sleep = "UPDATE token SET created_at = 1, last_used_at = 1 WHERE id = ?"
+    # Uses that are still in memory would be written over it.
+    import time
+
+    time.sleep(1.5)
+    store(team.server, sleep, old.id)
+    if team.server.settings.get("JETON_WORKERS", "2") == "2":
+        assert old.show()["state"] == "idle"
+
+
+def test_a_list_of_networks_needs_an_address(team: Team) -> None:
+    """Who asks without telling the address hears that it is not allowed; v4 and v6 are matched."""
+    token = managed(team, ADMIN)
+    token.change(allowedIps=["192.0.2.0/24", "2001:db8::/32"]).raise_for_status()
+    assert token.reason() == "ip_not_allowed"
+    assert token.reason(address="192.0.2.9") == "valid"
+    assert token.reason(address="2001:db8::1") == "valid"
+    assert token.reason(address="192.0.3.9") == "ip_not_allowed"
+
+
+def test_the_address_is_that_of_the_client_behind_a_trusted_proxy(tmp_path: Path) -> None:
+    """A list of networks is matched against what the proxy tells, not against the proxy."""
+    server = Server(tmp_path, JETON_TRUSTED_PROXIES="127.0.0.1").start()
+    try:
+        root, project = Caller(server.url, ROOT_TOKEN), new_project_id()
+        root("POST", "/v1/projects", json={"id": project}).raise_for_status()
+        token = managed(Team(server, root, project), TOKENS)
+        token.change(allowedIps=["192.0.2.7"]).raise_for_status()
+        for told, status in (("192.0.2.7", 200), ("192.0.2.8", 401), ("192.0.2.7, 6.6.6.6", 401)):
+            sent = {"X-Forwarded-For": told}
+            assert token.holder()("GET", "/v1/self", headers=sent).status_code == status
+    finally:
+        server.stop()
+
+
+def granted(token: Managed, tries: int) -> int:
+    """How many of simultaneous uses, at both workers and three doors, are granted."""
+
+    def use(number: int) -> bool:
+        if number % 3 == 0:
+            return token.holder()("GET", "/v1/self").status_code == 200
+        if number % 3 == 1:
+            return token.holder()("GET", "/v1/forward-auth").status_code == 200
+        return token.reason() == "valid"
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        return sum(pool.map(use, range(tries)))
+
+
+def test_exactly_as_many_uses_are_granted_as_remain(team: Team) -> None:
+    """However many come at once: not one more, and not one less."""
+    token = managed(team, TOKENS)
+    token.change(remainingUses=USES).raise_for_status()
+    assert granted(token, USES * 2) == USES
+    assert token.reason() == "exhausted"
+    assert token.show()["state"] == "exhausted"
+
+
+def test_a_rate_is_never_exceeded(team: Team) -> None:
+    """Of a crowd exactly the rate is granted, by all workers together."""
+    token = managed(team, TOKENS)
+    token.change(rateLimit=f"{USES}/hour").raise_for_status()
+    assert granted(token, USES * 2) == USES
+    assert token.reason() == "rate_limited"
+
+
+def test_a_use_is_counted_once_at_a_gate(team: Team) -> None:
+    """Authentication and requirements are one use."""
+    token = managed(team, ADMIN)
+    token.change(remainingUses=2).raise_for_status()
+    assert [token.holder()("GET", "/v1/forward-auth").status_code for _ in range(3)] == [
+        200,
+        200,
+        401,
+    ]
+
+
+def test_who_may_not_see_a_token_does_not_use_it_up(team: Team) -> None:
+    """A stranger's questions cost the token nothing."""
+    token = managed(team, ADMIN)
+    token.change(remainingUses=1).raise_for_status()
+    other = new_project_id()
+    team.root("POST", "/v1/projects", json={"id": other}).raise_for_status()
+    stranger = Caller(team.server.url, TOKENS.secret(TOKENS.mint(team.root, other, role="admin")))
+    for _ in range(3):
+        told = stranger("POST", "/v1/verify", json={"token": token.secret})
+        assert told.json()["reason"] == "not_found"
+    assert token.reason() == "valid"
