@@ -117,7 +117,7 @@ def test_a_token_is_listed_without_its_secret_and_revoked(
     assert printed(server.jeton("token", "revoke", token["id"])) == f"revoked {token['id']}\n"
     assert Caller(server.url, secret)("GET", "/v1/self").status_code == 401
     (line,) = refused(server.jeton("token", "revoke", token["id"]), 1)
-    assert line == "Error: Token not found"
+    assert line == "Error: It is dead."
 
 
 def test_a_root_token_is_printed_once_and_revoked(server: Server) -> None:
