@@ -1,5 +1,6 @@
 """Actors: one for each dialect, all with the same verbs, so that one test speaks for three."""
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,25 @@ import httpx
 from handlers.wire.contract import contract
 
 WITNESSED: set[tuple[str, int]] = set()
-# No connection is kept, for an idle one delays the stop of a server.
-HTTP = httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+
+
+class Http(threading.local):
+    """An HTTP client for each thread. No connection is kept, for an idle one delays a stop."""
+
+    def __init__(self) -> None:
+        none_kept = httpx.Limits(max_keepalive_connections=0)
+        self.client = httpx.Client(timeout=30, limits=none_kept, verify=False)
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        """Send a request."""
+        return self.client.request(method, url, **options)
+
+    def close(self) -> None:
+        """Close the client of this thread."""
+        self.client.close()
+
+
+HTTP = Http()
 
 
 class Caller:

@@ -88,11 +88,13 @@ def test_a_rotation_is_repeated_too(team: Team) -> None:
     token = managed(team, TOKENS)
     headers = {"Idempotency-Key": new_project_id()}
 
-    def rotate() -> httpx.Response:
-        return token.holder()("POST", "/v1/self/rotate", json={"graceSeconds": 60}, headers=headers)
+    def rotate(grace: int) -> httpx.Response:
+        terms = {"graceSeconds": grace}
+        return token.holder()("POST", "/v1/self/rotate", json=terms, headers=headers)
 
-    first, again = rotate(), rotate()
+    first, again = rotate(60), rotate(60)
     assert (first.status_code, first.content) == (201, again.content)
+    assert rotate(61).status_code == 422
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "caf\u00e9"])
