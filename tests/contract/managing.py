@@ -27,8 +27,10 @@ class Managed:
         return f"/v1/projects/{self.team.project}/tokens/{self.id}"
 
     def show(self) -> dict[str, Any]:
-        """The token as it is now."""
-        return dict(self.team.root("GET", self.path).json())
+        """The token as it is now, but for its last use, which is written a second later."""
+        shown = dict(self.team.root("GET", self.path).json())
+        shown.pop("lastUsedAt", None)
+        return shown
 
     def change(self, **changes: Any) -> httpx.Response:
         """Change it."""

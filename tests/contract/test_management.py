@@ -170,7 +170,7 @@ def test_the_dead_stay_listed_and_their_names_are_free(team: Team, actor: Actor)
     assert (dead["state"], dead["endReason"]) == ("revoked", "The laptop was lost.")
     assert dead["endedBy"] == team.root("GET", "/v1/self").json()["id"]
     assert dead["endedAt"] >= dead["createdAt"]
-    assert token.show() == dead
+    assert token.show().items() <= dead.items()
     assert token.holder()("GET", "/v1/self").status_code == 401
     assert actor.mint(team.root, team.project).status_code == actor.minted
     for verb in ("suspend", "resume", "revoke", "rotate"):

@@ -62,7 +62,8 @@ def fuzz(target: Target, cast: Cast, examples: int, *options: str) -> Outcome:
             cwd=ROOT,
             env=environment()
             | {"SCHEMATHESIS_HOOKS": "tests.contract.fuzz.hooks", "FUZZ_ANSWERS": str(answers)}
-            | {"FUZZ_SPARED": json.dumps(cast.spared), "FUZZ_ABROAD": cast.abroad},
+            | {"FUZZ_SPARED": json.dumps(cast.spared), "FUZZ_ABROAD": cast.abroad}
+            | {"FUZZ_CALLER": "yes" if cast.credentials else ""},
             capture_output=True,
             text=True,
             timeout=MINUTES * 60,
