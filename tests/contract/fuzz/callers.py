@@ -13,6 +13,13 @@ PLACES = ("home", "abroad", "shared")
 TOKENS_OF_A_KIND = 12
 # The project that the contract's examples speak of; without it most of them would end in 404.
 EXAMPLE = contract.document["components"]["schemas"]["ProjectId"]["example"]
+ENDS_A_TOKEN = (
+    "deleteProjectToken",
+    "revokeTokenById",
+    "suspendToken",
+    "rotateToken",
+    "updateToken",
+)
 ENDS_A_SHARE = ("createPublicShareToken", "deletePublicShareToken", "deleteProject")
 
 
@@ -68,7 +75,7 @@ def _spared(caller: Caller, token: str | None) -> list[tuple[str, str]]:
     if token is None:
         return []
     told = Caller(caller.url, token)("GET", "/v1/self").json()
-    return [("deleteProjectToken", told["id"])]
+    return [(operation, told["id"]) for operation in ENDS_A_TOKEN]
 
 
 def _project(root: Caller, project: str) -> str:
