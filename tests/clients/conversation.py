@@ -79,7 +79,7 @@ def mark(server: Server) -> int:
     The server has one worker, which writes a line for each answer before it gives the next.
     """
     mark = uuid.uuid4().hex
-    HTTP.get(f"{server.url}/health/live", headers={"X-Request-Id": mark})
+    HTTP.request("GET", f"{server.url}/health/live", headers={"X-Request-Id": mark})
     deadline = time.monotonic() + SECONDS
     while mark not in server.log():
         assert time.monotonic() < deadline, "the server logged nothing"

@@ -20,7 +20,7 @@ FAULTS = {
     "openapi-spec-validator: is a required property": ("  version: 0.1.0\n", ""),
     "redocly: operation-summary": ("      summary: List projects\n", ""),
     "redocly: no-unused-components": ("\n    Health:\n", "\n    Unused:\n{0}\n    Health:\n"),
-    "spectral: operation-description": ("      description: The id stays as it is.\n", ""),
+    "spectral: operation-description": ("      description: A project by its id.\n", ""),
     "spectral: owasp:api2:2023-read-restricted": (
         "      x-permission: self:read\n",
         "      security: []\n",

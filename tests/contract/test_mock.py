@@ -161,4 +161,4 @@ def test_the_mock_refuses_what_the_contract_refuses(mock: str) -> None:
     """A body that breaks its schema is 400 in the mock, so examples pass for a reason."""
     path, token = f"{mock}/v1/projects", {"Authorization": "Bearer x"}
     for body in ({}, {"id": "My Project"}, {"id": "my-project-a1b2c", "unknown": 1}):
-        assert HTTP.post(path, json=body, headers=token).status_code == 400
+        assert HTTP.request("POST", path, json=body, headers=token).status_code == 400

@@ -16,6 +16,9 @@ from tests.contract.probes.test_probes import PROBES
 from tests.live import ROOT_TOKEN
 from tests.raw import request
 
+# Root would end itself, and all that follows would be refused.
+FATAL = "revokeSelf"
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -42,6 +45,8 @@ def _examples() -> Iterator[Sent]:
     parameters = contract.document["components"]["parameters"].values()
     values = {part["name"]: part["example"] for part in parameters if part["in"] == "path"}
     for operation in contract.operations.values():
+        if operation.id == FATAL:
+            continue
         entry = contract.document["paths"][operation.path][operation.method.lower()]
         target = operation.path.format(**values)
         for body in _bodies(entry):
