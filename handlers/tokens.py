@@ -136,7 +136,7 @@ def _terms(body: Json) -> Terms:
 
 
 def _after(cursor: str, order: str) -> Place:
-    value = str if order.endswith("name") else int
+    value = str if order.startswith("name") else int
     ordered, at, token = place(cursor, (str, value, str))
     if ordered != order:
         raise ValidationFailed("The cursor is of another order.", path="/query/cursor")

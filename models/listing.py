@@ -10,6 +10,7 @@ from models.token import COLUMNS, EXPIRED, Token, TokenRecord, milliseconds
 
 ROTATED = "rotated"
 NEVER = 2**62
+TURNED = "_desc"
 
 
 class Listed(NamedTuple):
@@ -55,8 +56,8 @@ ORDERS: dict[str, Any] = {
 def list_page(
     project: str, which: Filter, *, order: str, after: Place | None, limit: int
 ) -> list[Listed]:
-    """Some tokens of a project in an order, `-` before its name turns it round."""
-    column, turned = ORDERS[order.lstrip("-")], order.startswith("-")
+    """Some tokens of a project in an order, which `_desc` behind its name turns round."""
+    column, turned = ORDERS[order.removesuffix(TURNED)], order.endswith(TURNED)
     query = _listed(which).where(Token.project == project)
     if after:
         beyond = column < after.value if turned else column > after.value
@@ -74,7 +75,7 @@ def place_of(token: TokenRecord, order: str) -> Place:
         "expires": NEVER if token.expires_at is None else token.expires_at,
         "last_used": token.last_used_at or 0,
     }
-    return Place(values[order.lstrip("-")], token.id)
+    return Place(values[order.removesuffix(TURNED)], token.id)
 
 
 def show(project: str | None, token_id: str) -> Listed:

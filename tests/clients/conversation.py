@@ -31,7 +31,7 @@ VERIFICATION = """\
 verify: valid web-shop
 verify: wrong_environment web-shop
 verify each: valid not_found
-introspect: self:read self:revoke web-shop
+introspect: self:read self:revoke self:rotate web-shop
 verify: revoked web-shop
 introspect: not active
 introspect: invalid_client

@@ -6,14 +6,19 @@ Writes a list of [operation id, whether the path led abroad, status, count] to F
 import atexit
 import json
 import os
+import uuid
 from collections import Counter
 from pathlib import Path
 
 import schemathesis
 from schemathesis import Case, HookContext, Response
 
+from handlers.wire.contract import contract
+
 ABROAD = os.environ["FUZZ_ABROAD"]
 SPARED = {tuple(pair) for pair in json.loads(os.environ["FUZZ_SPARED"])}
+KEY = "Idempotency-Key"
+EXAMPLE = contract.document["components"]["parameters"]["IdempotencyKeyParameter"]["example"]
 ANSWERS: Counter[tuple[str, bool, int]] = Counter()
 
 
@@ -35,6 +40,13 @@ def filter_case(context: HookContext, case: Case) -> bool:
 def _confirms(body: object) -> bool:
     """Whether a bulk revocation is meant: the caller could be among those that match."""
     return isinstance(body, dict) and "confirmedCount" in body
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case, kwargs: dict[str, object]) -> None:
+    """Give each request an Idempotency-Key of its own, or a replay would answer in its place."""
+    if (case.headers or {}).get(KEY) == EXAMPLE:
+        case.headers[KEY] = str(uuid.uuid4())
 
 
 @schemathesis.hook
