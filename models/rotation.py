@@ -7,6 +7,7 @@ from models.database import writing
 from models.event import Event
 from models.failures import GraceOutOfRange, RoleNotHeld, TokenStateConflict
 from models.life import ROOT_TOKENS, Draft, Minted, dying_in_time, end, insert
+from models.limits import lock_name as use_of
 from models.project import find_project, lock_name
 from models.secrets import new_row_id
 from models.store import store
@@ -45,7 +46,8 @@ def rotate(token: TokenRecord, terms: Terms, *, by: Caller) -> Minted:
         raise RoleNotHeld
     if terms.grace_seconds > store.policy.max_grace_seconds:
         raise GraceOutOfRange(f"At most {store.policy.max_grace_seconds} seconds.")
-    with writing(lock_name(token.project_id) if token.project_id else ROOT_TOKENS):
+    owner = lock_name(token.project_id) if token.project_id else ROOT_TOKENS
+    with writing(owner, use_of(token.id)):
         old = _rotatable(read_token(token.id))
         successor = new_row_id()
         _retire(old, successor, terms, by)

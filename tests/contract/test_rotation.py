@@ -59,6 +59,19 @@ def test_in_its_grace_the_old_one_works_beside_the_new(team: Team, actor: Actor)
     assert seen(team, old, "token.reused")
 
 
+def test_in_its_grace_the_old_one_gains_no_uses(team: Team, actor: Actor) -> None:
+    """Uses that remain and a rate are those of the old and all its successors together."""
+    old = managed(team, actor)
+    old.change(remainingUses=7).raise_for_status()
+    new = rotated(old, graceSeconds=3600)
+    newest = rotated(new, graceSeconds=3600)
+    heard = [each.reason() for _ in range(4) for each in (old, new, newest)]
+    assert heard == ["valid"] * 7 + ["exhausted"] * 5
+    newest.change(remainingUses=None, rateLimit="7/hour").raise_for_status()
+    heard = [each.reason() for _ in range(4) for each in (old, new, newest)]
+    assert heard == ["valid"] * 7 + ["rate_limited"] * 5
+
+
 def seen(team: Team, token: Managed, action: str) -> bool:
     """Whether an event of the token is there, or comes soon."""
     path = f"/v1/projects/{team.project}/events"
