@@ -6,7 +6,7 @@ import pytest
 
 from tests.actors import ACTORS, ADMIN, SHARE, TOKENS, Actor, Caller
 from tests.conftest import Team
-from tests.contract.managing import managed
+from tests.contract.managing import managed, store
 from tests.live import Server, new_project_id
 
 ORDERS = ["created", "name", "expires", "last_used"]
@@ -176,6 +176,20 @@ def test_the_dead_stay_listed_and_their_names_are_free(team: Team, actor: Actor)
     for verb in ("suspend", "resume", "revoke", "rotate"):
         assert token.do(verb).status_code == 409, verb
     assert token.change(description="x").status_code == 409
+
+
+@pytest.mark.parametrize("end", ["expires_at", "retires_at"])
+def test_what_has_expired_or_retired_stays_dead(team: Team, end: str) -> None:
+    """Neither a later expiry nor another change brings it back; it can be revoked."""
+    token = managed(team, TOKENS)
+    if end == "retires_at":
+        token.do("rotate", graceSeconds=60).raise_for_status()
+    store(team.server, f"UPDATE token SET {end} = 1 WHERE id = ?", token.id)
+    assert token.change(expiresAt=None).status_code == 409
+    for verb in ("suspend", "resume", "rotate"):
+        assert token.do(verb).status_code == 409, verb
+    assert token.holder()("GET", "/v1/self").status_code == 401
+    assert token.do("revoke").status_code == 200
 
 
 def test_a_share_link_has_no_name_and_only_project_tokens_have_brokers(team: Team) -> None:
