@@ -123,9 +123,10 @@ def test_settings_are_changed_and_removed(team: Team) -> None:
 def test_settings_that_break_the_contract_are_400(team: Team, changes: dict[str, Any]) -> None:
     """Nothing changes."""
     token = managed(team, ADMIN)
-    before = token.show()
+    # The mint's own look at the token may be written in between.
+    before = {**token.show(), "lastUsedAt": None}
     assert token.change(**changes).status_code == 400
-    assert token.show() == before
+    assert {**token.show(), "lastUsedAt": None} == before
 
 
 def test_two_editors_do_not_overwrite_each_other(team: Team) -> None:
