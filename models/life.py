@@ -175,7 +175,8 @@ def _add(project: ProjectRecord, draft: Draft, by: Caller) -> Minted:
     draft = replace(draft, expires_at=dying_in_time(project, draft.expires_at))
     mine, limit = Token.project == project.id, store.policy.max_tokens_per_project
     free_names(project.id, draft.kind, draft.name)
-    if Token.select(fn.COUNT(Token.id)).where(mine, LISTED).scalar() >= limit:
+    stays = Token.retires_at.is_null() | (Token.retires_at > milliseconds())
+    if Token.select(fn.COUNT(Token.id)).where(mine, LISTED, stays).scalar() >= limit:
         raise TokenLimitReached(f"At most {limit} tokens; expired ones count until revoked.")
     try:
         return insert(project.id, draft, by, None)

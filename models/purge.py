@@ -25,9 +25,8 @@ def purge(days: int | None = None, *, by: Caller) -> int:
 def _purge_batch(before: int, by: Caller) -> int:
     # Flushes of last-used times and reseals lock the same rows in another order.
     with session(), writing(LAST_USED, RESEAL):
-        dead = (Token.ended_at <= before) | (
-            Token.ended_at.is_null() & (Token.expires_at <= before)
-        )
+        over = (Token.expires_at <= before) | (Token.retires_at <= before)
+        dead = (Token.ended_at <= before) | (Token.ended_at.is_null() & over)
         columns = Token.id, Token.project
         rows: Any = list(Token.select(*columns).where(dead).limit(BATCH).tuples())
         Token.delete().where(Token.id.in_([row[0] for row in rows])).execute()

@@ -1,13 +1,14 @@
 """Rotation: another secret with all settings, and for the old one as much grace as was asked."""
 
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.actors import TOKENS, Actor
+from tests.actors import TOKENS, Actor, Caller
 from tests.conftest import Team
 from tests.contract.managing import Managed, managed, store
-from tests.live import Server
+from tests.live import ROOT_TOKEN, Server, new_project_id
 
 SETTINGS = {
     "description": "kept",
@@ -96,6 +97,25 @@ def test_the_first_use_of_the_new_one_ends_the_old(team: Team, actor: Actor, gra
     path = f"/v1/projects/{team.project}/events"
     events = team.root("GET", path, params={"tokenId": old.id, "action": "token.retired"}).json()
     assert [event["actor"] for event in events["events"]] == [new.id]
+
+
+def test_what_retired_makes_room_and_is_purged(tmp_path: Path) -> None:
+    """Rotations fill no project, and the old tokens are forgotten like all that are dead."""
+    url = f"sqlite:///{tmp_path / 'jeton.db'}"
+    server = Server(tmp_path, JETON_DATABASE_URL=url, JETON_MAX_TOKENS_PER_PROJECT="2").start()
+    try:
+        root, project = Caller(server.url, ROOT_TOKEN), new_project_id()
+        root("POST", "/v1/projects", json={"id": project}).raise_for_status()
+        old = managed(Team(server, root, project), TOKENS)
+        new = rotated(old, graceSeconds=60)
+        assert TOKENS.mint(root, project, name="more").status_code == 403
+        store(server, "UPDATE token SET retires_at = 1 WHERE id = ?", old.id)
+        assert TOKENS.mint(root, project, name="more").status_code == 200
+        assert server.jeton("purge").stdout == "purged 1 tokens\n"
+        assert root("GET", old.path).status_code == 404
+        assert works(new)
+    finally:
+        server.stop()
 
 
 def test_a_token_rotates_itself(team: Team, actor: Actor) -> None:
