@@ -32,6 +32,7 @@ from models.token import (
     current_share,
     find_by_secret,
     find_token,
+    living_shares,
     milliseconds,
 )
 
@@ -84,23 +85,25 @@ def mint(project: str, draft: Draft, *, by: Caller) -> Minted:
 
 
 def replace_share(project: str, *, by: Caller) -> Minted:
-    """Mint the share token of a project; the one before it dies at once."""
+    """Mint the share token of a project; those before it die at once, in their grace, too."""
     with writing(lock_name(project)):
         owner = find_project(project)
-        before = current_share(project)
-        if before:
+        for before in living_shares(project):
             end(before, "replaced", by)
         return _add(owner, Draft("share", "public-share"), by)
 
 
 def revoke_share(project: str, *, by: Caller) -> None:
-    """Revoke the share token of a project; raises PublicShareTokenNotFound."""
+    """Revoke the share token of a project, and those in their grace.
+
+    Raises PublicShareTokenNotFound.
+    """
     with writing(lock_name(project)):
         find_project(project)
-        token = current_share(project)
-        if token is None:
+        if current_share(project) is None:
             raise PublicShareTokenNotFound
-        end(token, "revoked", by)
+        for token in living_shares(project):
+            end(token, "revoked", by)
 
 
 def revoke(project: str | None, kind: str, token_id: str, *, by: Caller) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.actors import TOKENS, Actor, Caller
+from tests.actors import SHARE, TOKENS, Actor, Caller
 from tests.conftest import Team
 from tests.contract.managing import Managed, managed, store
 from tests.live import ROOT_TOKEN, Server, new_project_id
@@ -71,6 +71,18 @@ def test_in_its_grace_the_old_one_gains_no_uses(team: Team, actor: Actor) -> Non
     newest.change(remainingUses=None, rateLimit="7/hour").raise_for_status()
     heard = [each.reason() for _ in range(4) for each in (old, new, newest)]
     assert heard == ["valid"] * 7 + ["rate_limited"] * 5
+
+
+@pytest.mark.parametrize("verb", ["replace", "revoke"])
+def test_who_shares_no_longer_shares_by_no_older_link(team: Team, verb: str) -> None:
+    """A link in its grace dies with the one that it was rotated to."""
+    old = managed(team, SHARE)
+    new = rotated(old, graceSeconds=3600)
+    if verb == "replace":
+        SHARE.mint(team.root, team.project).raise_for_status()
+    else:
+        SHARE.revoke(team.root, team.project, "").raise_for_status()
+    assert (old.reason(), new.reason()) == ("revoked", "revoked")
 
 
 def seen(team: Team, token: Managed, action: str) -> bool:
