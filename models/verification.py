@@ -131,6 +131,8 @@ def _is_elsewhere(token: TokenRecord, needs: Needs, now: int) -> bool:
         address = ipaddress.ip_address(needs.address or "")
     except ValueError:
         return True
+    # A socket for both versions gives the address of a v4 client in the dress of v6.
+    address = getattr(address, "ipv4_mapped", None) or address
     networks = (ipaddress.ip_network(each) for each in json.loads(token.allowed_ips))
     return not any(address in network for network in networks)
 
