@@ -46,7 +46,7 @@ class Door:
         headers = {"Authorization": f"Bearer {secret}"} | ({"Content-Type": FORM} if body else {})
         self.http.request(method, path, body, headers)
         answer = self.http.getresponse()
-        self.told = answer.read()
+        self.told, self.status = answer.read(), answer.status
         return answer.status
 
     def worker(self, server: Server) -> int:

@@ -2,24 +2,43 @@
 
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.gateways.hammer import Door
 
 
 class Client:
-    """A thread that asks with one secret after another and counts what it hears."""
+    """A thread that asks with one secret after another, and notes each refusal."""
 
     def __init__(self, door: Door, secret: str) -> None:
         self.door, self.secret = door, secret
-        self.heard: Counter[bool] = Counter()
+        self.passed = 0
+        self.refused: list[Refused] = []
         self.thread = threading.Thread(target=self._run)
         self.stopped = False
 
     def _run(self) -> None:
         while not self.stopped:
-            self.heard[self.door.passes(self.secret)] += 1
+            secret, sent = self.secret, time.time()
+            if self.door.passes(secret):
+                self.passed += 1
+            else:
+                self.refused.append(Refused(secret, sent, time.time(), self.door.status))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A request that was refused: between which seconds since 1970, and with which status."""
+
+    secret: str
+    sent: float
+    answered: float
+    status: int
+
+    def told(self, end: float) -> str:
+        """The status, and the seconds from the end of the token to both moments."""
+        sent, answered = self.sent - end, self.answered - end
+        return f"{self.status}: sent at {sent:+.3f} s, answered at {answered:+.3f} s"
 
 
 @dataclass
@@ -82,6 +101,13 @@ class Crowd:
             client.secret = secret
             time.sleep(seconds / len(self.clients))
 
-    def heard(self) -> Counter[bool]:
-        """How many requests of the clients passed, and how many were refused."""
-        return sum((client.heard for client in self.clients), Counter())
+    @property
+    def passed(self) -> int:
+        """How many requests of the clients passed."""
+        return sum(client.passed for client in self.clients)
+
+    def refusals(self) -> list[str]:
+        """What is known of each request that was refused."""
+        ends = {one.secret: one.retires for watch in self.watches for one in watch.seen}
+        refused = [each for client in self.clients for each in client.refused]
+        return [each.told(ends.get(each.secret, each.sent)) for each in refused]
