@@ -11,16 +11,17 @@ from models.caller import Caller
 from models.database import database, writing
 from models.event import Event
 from models.failures import TokenNotFound
-from models.token import Token, TokenRecord, read_token
+from models.token import Token, TokenRecord, milliseconds, read_token
 
 EXHAUSTED, RATE_LIMITED = "exhausted", "rate_limited"
 SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 BUCKETS = 10
 
 
-def spend(token: TokenRecord, now: int) -> str | None:
-    """Grant one use of a counted token at that instant (milliseconds), or say why not."""
+def spend(token: TokenRecord) -> str | None:
+    """Grant one use of a counted token, or say why not."""
     with writing(lock_name(token.id)):
+        now = milliseconds()  # not before: waiting for a turn is no use
         token = read_token(token.id)
         counting = _newest(token)
         window = counting.rate_window

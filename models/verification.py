@@ -69,7 +69,7 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
         if token and token.rotated_to and verdict.reason in DEAD:
             reuse.note(token, needs.address)
         return verdict
-    refusal = spend(token, now) if token.is_counted else None
+    refusal = spend(token) if token.is_counted else None
     if refusal:
         return Verdict(refusal, token)
     last_used.note(token.id, now)
