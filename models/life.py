@@ -163,15 +163,18 @@ def dying_in_time(project: ProjectRecord | None, expires_at: int | None) -> int 
 
     Raises ExpiryOutOfRange.
     """
-    now = milliseconds()
-    allowed = (store.policy.max_lifetime_seconds, project and project.max_lifetime_seconds)
-    longest = min((seconds for seconds in allowed if seconds), default=None)
-    latest = now + (longest * 1000 if longest else CENTURY_MILLISECONDS)
+    now, longest = milliseconds(), longest_lifetime(project)
     if expires_at is None:
-        return latest if longest else None
-    if not now < expires_at <= latest:
+        return now + longest * 1000 if longest else None
+    if not now < expires_at <= now + (longest * 1000 if longest else CENTURY_MILLISECONDS):
         raise ExpiryOutOfRange(f"At most {longest} seconds from now." if longest else None)
     return expires_at
+
+
+def longest_lifetime(project: ProjectRecord | None) -> int | None:
+    """How many seconds a new token may live; None for a century, or for ever if it asks not."""
+    allowed = (store.policy.max_lifetime_seconds, project and project.max_lifetime_seconds)
+    return min((seconds for seconds in allowed if seconds), default=None)
 
 
 def _add(project: ProjectRecord, draft: Draft, by: Caller) -> Minted:
