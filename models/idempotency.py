@@ -17,6 +17,7 @@ from models.prepared import Prepared
 from models.store import store
 from models.token import milliseconds
 
+ANSWERS = "idempotency"
 KEPT_MILLISECONDS = 24 * 3_600_000
 
 
@@ -52,7 +53,7 @@ def answer_once(scope: str, payload: bytes, work: Callable[[], str]) -> tuple[st
 
 def forget_old() -> int:
     """Drop the answers that are kept no longer; says how many."""
-    with writing("idempotency"):
+    with writing(ANSWERS):
         old = Idempotency.created_at <= milliseconds() - KEPT_MILLISECONDS
         dropped: int = Idempotency.delete().where(old).execute()
     return dropped

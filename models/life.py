@@ -32,6 +32,7 @@ from models.token import (
     current_share,
     find_by_secret,
     find_token,
+    living_shares,
     milliseconds,
 )
 
@@ -84,23 +85,25 @@ def mint(project: str, draft: Draft, *, by: Caller) -> Minted:
 
 
 def replace_share(project: str, *, by: Caller) -> Minted:
-    """Mint the share token of a project; the one before it dies at once."""
+    """Mint the share token of a project; those before it die at once, in their grace, too."""
     with writing(lock_name(project)):
         owner = find_project(project)
-        before = current_share(project)
-        if before:
+        for before in living_shares(project):
             end(before, "replaced", by)
         return _add(owner, Draft("share", "public-share"), by)
 
 
 def revoke_share(project: str, *, by: Caller) -> None:
-    """Revoke the share token of a project; raises PublicShareTokenNotFound."""
+    """Revoke the share token of a project, and those in their grace.
+
+    Raises PublicShareTokenNotFound.
+    """
     with writing(lock_name(project)):
         find_project(project)
-        token = current_share(project)
-        if token is None:
+        if current_share(project) is None:
             raise PublicShareTokenNotFound
-        end(token, "revoked", by)
+        for token in living_shares(project):
+            end(token, "revoked", by)
 
 
 def revoke(project: str | None, kind: str, token_id: str, *, by: Caller) -> None:
@@ -160,22 +163,26 @@ def dying_in_time(project: ProjectRecord | None, expires_at: int | None) -> int 
 
     Raises ExpiryOutOfRange.
     """
-    now = milliseconds()
-    allowed = (store.policy.max_lifetime_seconds, project and project.max_lifetime_seconds)
-    longest = min((seconds for seconds in allowed if seconds), default=None)
-    latest = now + (longest * 1000 if longest else CENTURY_MILLISECONDS)
+    now, longest = milliseconds(), longest_lifetime(project)
     if expires_at is None:
-        return latest if longest else None
-    if not now < expires_at <= latest:
+        return now + longest * 1000 if longest else None
+    if not now < expires_at <= now + (longest * 1000 if longest else CENTURY_MILLISECONDS):
         raise ExpiryOutOfRange(f"At most {longest} seconds from now." if longest else None)
     return expires_at
+
+
+def longest_lifetime(project: ProjectRecord | None) -> int | None:
+    """How many seconds a new token may live; None for a century, or for ever if it asks not."""
+    allowed = (store.policy.max_lifetime_seconds, project and project.max_lifetime_seconds)
+    return min((seconds for seconds in allowed if seconds), default=None)
 
 
 def _add(project: ProjectRecord, draft: Draft, by: Caller) -> Minted:
     draft = replace(draft, expires_at=dying_in_time(project, draft.expires_at))
     mine, limit = Token.project == project.id, store.policy.max_tokens_per_project
     free_names(project.id, draft.kind, draft.name)
-    if Token.select(fn.COUNT(Token.id)).where(mine, LISTED).scalar() >= limit:
+    stays = Token.retires_at.is_null() | (Token.retires_at > milliseconds())
+    if Token.select(fn.COUNT(Token.id)).where(mine, LISTED, stays).scalar() >= limit:
         raise TokenLimitReached(f"At most {limit} tokens; expired ones count until revoked.")
     try:
         return insert(project.id, draft, by, None)

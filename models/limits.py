@@ -5,34 +5,53 @@ more. Tokens without one cost nothing here.
 """
 
 import json
+from contextlib import suppress
 
 from models.caller import Caller
-from models.database import writing
+from models.database import database, writing
 from models.event import Event
-from models.token import Token, TokenRecord, read_token
+from models.failures import TokenNotFound
+from models.token import Token, TokenRecord, milliseconds, read_token
 
 EXHAUSTED, RATE_LIMITED = "exhausted", "rate_limited"
 SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 BUCKETS = 10
 
 
-def spend(token: TokenRecord, now: int) -> str | None:
-    """Grant one use of a counted token at that instant (milliseconds), or say why not."""
-    with writing(f"use:{token.id}"):
+def spend(token: TokenRecord) -> str | None:
+    """Grant one use of a counted token, or say why not."""
+    with writing(lock_name(token.id)):
+        now = milliseconds()  # not before: waiting for a turn is no use
         token = read_token(token.id)
-        window = token.rate_window
-        if token.uses_left is not None and token.uses_left <= 0:
+        counting = _newest(token)
+        window = counting.rate_window
+        if counting.uses_left is not None and counting.uses_left <= 0:
             return EXHAUSTED
-        if token.rate_limit is not None:
-            window = admitted(token.rate_limit, window, now)
+        if counting.rate_limit is not None:
+            window = admitted(counting.rate_limit, window, now)
             if window is None:
                 return RATE_LIMITED
-        left = None if token.uses_left is None else token.uses_left - 1
-        changes = {"uses_left": left, "rate_window": window, "first_use_ends": None}
-        Token.update(**changes).where(Token.id == token.id).execute()
+        # The oldest first, as a flush of last-used times does, so that neither waits in a ring.
         if token.first_use_ends:
             _end_replaced(token, now)
+        left = None if counting.uses_left is None else counting.uses_left - 1
+        counted = {"uses_left": left, "rate_window": window}
+        Token.update(**counted).where(Token.id == counting.id).execute()
     return None
+
+
+def lock_name(token_id: str) -> str:
+    """What to hold while a token is counted."""
+    return f"use:{token_id}"
+
+
+def _newest(token: TokenRecord) -> TokenRecord:
+    """The last of those that a token was rotated to: they share what is left, which it keeps."""
+    with suppress(TokenNotFound):  # a successor that died early may be purged
+        while token.rotated_to:
+            database.hold(lock_name(token.rotated_to))
+            token = read_token(token.rotated_to)
+    return token
 
 
 def admitted(limit: str, window: str | None, now: int) -> str | None:
@@ -57,3 +76,4 @@ def _end_replaced(token: TokenRecord, now: int) -> None:
     if Token.update(**ended).where(before, Token.ended_at.is_null()).execute():
         by = Caller.holder(token.id, token.kind, token.name, token.project_id)
         Event.record("token.retired", by=by, project=token.project_id, token=token.first_use_ends)
+    Token.update(first_use_ends=None).where(Token.id == token.id).execute()

@@ -50,7 +50,7 @@ def change(
     ExpiryOutOfRange.
     """
     with writing(lock_name(project)):
-        token = _living(project, token_id, by)
+        token = _alive(project, token_id, by)
         if unless_changed not in (None, version(token)):
             raise PreconditionFailed
         changes = _in_order(token, changes)
@@ -73,7 +73,7 @@ def resume(project: str, token_id: str, *, by: Caller) -> Listed:
 def revoke(project: str | None, token_id: str, note: str | None, *, by: Caller) -> Listed:
     """Revoke a token for good, with a note of why."""
     with writing(lock_name(project) if project else ROOT_TOKENS):
-        end(_living(project, token_id, by), "revoked", by, note)
+        end(_not_ended(project, token_id, by), "revoked", by, note)
         return show(project, token_id)
 
 
@@ -97,7 +97,15 @@ def revoke_matching(
     return len(found)
 
 
-def _living(project: str | None, token_id: str, by: Caller) -> TokenRecord:
+def _alive(project: str, token_id: str, by: Caller) -> TokenRecord:
+    token = _not_ended(project, token_id, by)
+    if not token.is_live(milliseconds()):
+        raise TokenStateConflict("It is dead.")
+    return token
+
+
+def _not_ended(project: str | None, token_id: str, by: Caller) -> TokenRecord:
+    """A token that can still be revoked; one that has expired can, and leaves the lists then."""
     token = show(project, token_id).token
     if not by.holds(token.role) and token.id != by.token_id:
         raise RoleNotHeld
@@ -110,7 +118,7 @@ def _turn(
     project: str, token_id: str, action: str, when: Callable[[int | None], int | None], by: Caller
 ) -> Listed:
     with writing(lock_name(project)):
-        token = _living(project, token_id, by)
+        token = _alive(project, token_id, by)
         at = when(token.suspended_at)
         if at != token.suspended_at:
             Token.update(suspended_at=at).where(Token.id == token_id).execute()

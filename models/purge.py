@@ -14,7 +14,7 @@ DAY_MILLISECONDS = 86_400_000
 
 
 def purge(days: int | None = None, *, by: Caller) -> int:
-    """Delete the tokens that died that many days ago or before, in batches; says how many."""
+    """Delete the tokens of projects that died that many days ago or before; says how many."""
     kept = store.policy.purge_days if days is None else days
     before, total = milliseconds() - kept * DAY_MILLISECONDS, 0
     while batch := _purge_batch(before, by):
@@ -25,11 +25,11 @@ def purge(days: int | None = None, *, by: Caller) -> int:
 def _purge_batch(before: int, by: Caller) -> int:
     # Flushes of last-used times and reseals lock the same rows in another order.
     with session(), writing(LAST_USED, RESEAL):
-        dead = (Token.ended_at <= before) | (
-            Token.ended_at.is_null() & (Token.expires_at <= before)
-        )
-        columns = Token.id, Token.project
-        rows: Any = list(Token.select(*columns).where(dead).limit(BATCH).tuples())
+        over = (Token.expires_at <= before) | (Token.retires_at <= before)
+        dead = (Token.ended_at <= before) | (Token.ended_at.is_null() & over)
+        # Root tokens stay: a start looks which there were, and whether that of the setting is dead.
+        columns, owned = (Token.id, Token.project), Token.project.is_null(False)
+        rows: Any = list(Token.select(*columns).where(owned, dead).limit(BATCH).tuples())
         Token.delete().where(Token.id.in_([row[0] for row in rows])).execute()
         for token, project in rows:
             Event.record("token.purged", by=by, project=project, token=token)

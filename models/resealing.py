@@ -6,6 +6,7 @@ from contextlib import suppress
 from peewee import fn
 
 from models.database import RESEAL, session, writing
+from models.idempotency import ANSWERS, Idempotency
 from models.prepared import Prepared
 from models.secrets import InvalidTag, UnknownKey
 from models.store import store
@@ -26,6 +27,7 @@ def reseal() -> Iterator[int]:
     Yields how many tokens each batch looked at. Stopping between batches loses nothing, and what
     is done already is passed over the next time.
     """
+    _reseal_answers()
     after = ""
     while True:
         with session(), writing(RESEAL):
@@ -42,6 +44,24 @@ def count_bound_to_older_keys() -> int:
     older = Token.key_id != store.keyring.newest.id.hex()
     count: int = Token.select(fn.COUNT(Token.id)).where(older, Token.ended_at.is_null()).scalar()
     return count
+
+
+def _reseal_answers() -> None:
+    after = ""
+    while True:
+        with session(), writing(RESEAL, ANSWERS):
+            rows = _ANSWERS_AFTER(after)
+            _WRITE_ANSWER.many(_resealed_answers(rows))
+        if not rows:
+            return
+        after = rows[-1][0]
+
+
+def _resealed_answers(rows: list[tuple[str, bytes]]) -> Iterator[tuple[bytes, str]]:
+    for row, answer in rows:
+        with suppress(UnknownKey, InvalidTag):  # forgotten within a day
+            if not store.keyring.is_newest(answer):
+                yield store.keyring.seal(store.keyring.open(answer, row), row), row
 
 
 def _resealed(rows: list[tuple[str, bytes]]) -> Iterator[tuple[bytes, bytes, str, str, bytes]]:
@@ -68,4 +88,16 @@ _WRITE = Prepared(
     lambda sealed, digest, key_id, row, before: Token.update(
         sealed=sealed, digest=digest, key_id=key_id
     ).where(Token.id == row, Token.sealed == before),
+)
+_ANSWERS_AFTER = Prepared(
+    1,
+    lambda after: (
+        Idempotency.select(Idempotency.id, Idempotency.answer)
+        .where(Idempotency.id > after)
+        .order_by(Idempotency.id)
+        .limit(BATCH)
+    ),
+)
+_WRITE_ANSWER = Prepared(
+    2, lambda answer, row: Idempotency.update(answer=answer).where(Idempotency.id == row)
 )

@@ -6,8 +6,18 @@ from models.caller import Caller
 from models.database import writing
 from models.event import Event
 from models.failures import GraceOutOfRange, RoleNotHeld, TokenStateConflict
-from models.life import ROOT_TOKENS, Draft, Minted, dying_in_time, end, insert
-from models.project import find_project, lock_name
+from models.life import (
+    CENTURY_MILLISECONDS,
+    ROOT_TOKENS,
+    Draft,
+    Minted,
+    dying_in_time,
+    end,
+    insert,
+    longest_lifetime,
+)
+from models.limits import lock_name as use_of
+from models.project import ProjectRecord, find_project, lock_name
 from models.secrets import new_row_id
 from models.store import store
 from models.token import SETTING_NAME, Token, TokenRecord, milliseconds, read_token
@@ -28,7 +38,7 @@ class Terms:
     """How long the old token lives on, in seconds, and whether the first use of the new ends it.
 
     `expires_at` (milliseconds) is when the new one expires; by default it lives as long as the old
-    one was meant to.
+    one was meant to, or as long as is allowed by now.
     """
 
     grace_seconds: int = 0
@@ -45,7 +55,8 @@ def rotate(token: TokenRecord, terms: Terms, *, by: Caller) -> Minted:
         raise RoleNotHeld
     if terms.grace_seconds > store.policy.max_grace_seconds:
         raise GraceOutOfRange(f"At most {store.policy.max_grace_seconds} seconds.")
-    with writing(lock_name(token.project_id) if token.project_id else ROOT_TOKENS):
+    owner = lock_name(token.project_id) if token.project_id else ROOT_TOKENS
+    with writing(owner, use_of(token.id)):
         old = _rotatable(read_token(token.id))
         successor = new_row_id()
         _retire(old, successor, terms, by)
@@ -74,9 +85,6 @@ def _retire(old: TokenRecord, successor: str, terms: Terms, by: Caller) -> None:
 
 
 def _draft(old: TokenRecord, successor: str, terms: Terms) -> Draft:
-    expires_at = terms.expires_at
-    if expires_at is None and old.expires_at is not None:
-        expires_at = milliseconds() + old.expires_at - old.created_at
     project = find_project(old.project_id) if old.project_id else None
     carried = {name: getattr(old, name) for name in CARRIED}
     if terms.until_first_use:
@@ -88,6 +96,15 @@ def _draft(old: TokenRecord, successor: str, terms: Terms) -> Draft:
         role=old.role,
         environment=old.environment,
         brokers=old.broker_ids(),
-        expires_at=dying_in_time(project, expires_at),
+        expires_at=dying_in_time(project, terms.expires_at or _as_long(old, project)),
         carried={**carried, "id": successor, "rotated_from": old.id},
     )
+
+
+def _as_long(old: TokenRecord, project: ProjectRecord | None) -> int | None:
+    """When a token expires that lives as long as the old one was meant to, if it still may."""
+    if old.expires_at is None:
+        return None
+    longest = longest_lifetime(project)
+    allowed = longest * 1000 if longest else CENTURY_MILLISECONDS
+    return milliseconds() + min(old.expires_at - old.created_at, allowed)

@@ -200,6 +200,11 @@ def current_share(project: str) -> TokenRecord | None:
     return TokenRecord(*rows[0]) if rows else None
 
 
+def living_shares(project: str) -> list[TokenRecord]:
+    """The share token of a project and those that it was rotated from, in their grace."""
+    return [record for record in list_tokens(project, "share") if record.ended_at is None]
+
+
 def _listed(record: TokenRecord) -> bool:
     retired = record.retires_at is not None and record.retires_at <= milliseconds()
     return record.end_reason in (None, EXPIRED) and not retired

@@ -69,7 +69,7 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
         if token and token.rotated_to and verdict.reason in DEAD:
             reuse.note(token, needs.address)
         return verdict
-    refusal = spend(token, now) if token.is_counted else None
+    refusal = spend(token) if token.is_counted else None
     if refusal:
         return Verdict(refusal, token)
     last_used.note(token.id, now)
@@ -131,6 +131,8 @@ def _is_elsewhere(token: TokenRecord, needs: Needs, now: int) -> bool:
         address = ipaddress.ip_address(needs.address or "")
     except ValueError:
         return True
+    # A socket for both versions gives the address of a v4 client in the dress of v6.
+    address = getattr(address, "ipv4_mapped", None) or address
     networks = (ipaddress.ip_network(each) for each in json.loads(token.allowed_ips))
     return not any(address in network for network in networks)
 

@@ -68,6 +68,8 @@ def test_a_list_of_networks_needs_an_address(team: Team) -> None:
     token.change(allowedIps=["192.0.2.0/24", "2001:db8::/32"]).raise_for_status()
     assert token.reason() == "ip_not_allowed"
     assert token.reason(address="192.0.2.9") == "valid"
+    assert token.reason(address="::ffff:192.0.2.9") == "valid"
+    assert token.reason(address="::ffff:192.0.3.9") == "ip_not_allowed"
     assert token.reason(address="2001:db8::1") == "valid"
     assert token.reason(address="192.0.3.9") == "ip_not_allowed"
 

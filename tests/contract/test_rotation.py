@@ -1,13 +1,14 @@
 """Rotation: another secret with all settings, and for the old one as much grace as was asked."""
 
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.actors import TOKENS, Actor
+from tests.actors import SHARE, TOKENS, Actor, Caller
 from tests.conftest import Team
 from tests.contract.managing import Managed, managed, store
-from tests.live import Server
+from tests.live import ROOT_TOKEN, Server, new_project_id
 
 SETTINGS = {
     "description": "kept",
@@ -59,6 +60,31 @@ def test_in_its_grace_the_old_one_works_beside_the_new(team: Team, actor: Actor)
     assert seen(team, old, "token.reused")
 
 
+def test_in_its_grace_the_old_one_gains_no_uses(team: Team, actor: Actor) -> None:
+    """Uses that remain and a rate are those of the old and all its successors together."""
+    old = managed(team, actor)
+    old.change(remainingUses=7).raise_for_status()
+    new = rotated(old, graceSeconds=3600)
+    newest = rotated(new, graceSeconds=3600)
+    heard = [each.reason() for _ in range(4) for each in (old, new, newest)]
+    assert heard == ["valid"] * 7 + ["exhausted"] * 5
+    newest.change(remainingUses=None, rateLimit="7/hour").raise_for_status()
+    heard = [each.reason() for _ in range(4) for each in (old, new, newest)]
+    assert heard == ["valid"] * 7 + ["rate_limited"] * 5
+
+
+@pytest.mark.parametrize("verb", ["replace", "revoke"])
+def test_who_shares_no_longer_shares_by_no_older_link(team: Team, verb: str) -> None:
+    """A link in its grace dies with the one that it was rotated to."""
+    old = managed(team, SHARE)
+    new = rotated(old, graceSeconds=3600)
+    if verb == "replace":
+        SHARE.mint(team.root, team.project).raise_for_status()
+    else:
+        SHARE.revoke(team.root, team.project, "").raise_for_status()
+    assert (old.reason(), new.reason()) == ("revoked", "revoked")
+
+
 def seen(team: Team, token: Managed, action: str) -> bool:
     """Whether an event of the token is there, or comes soon."""
     path = f"/v1/projects/{team.project}/events"
@@ -83,6 +109,25 @@ def test_the_first_use_of_the_new_one_ends_the_old(team: Team, actor: Actor, gra
     path = f"/v1/projects/{team.project}/events"
     events = team.root("GET", path, params={"tokenId": old.id, "action": "token.retired"}).json()
     assert [event["actor"] for event in events["events"]] == [new.id]
+
+
+def test_what_retired_makes_room_and_is_purged(tmp_path: Path) -> None:
+    """Rotations fill no project, and the old tokens are forgotten like all that are dead."""
+    url = f"sqlite:///{tmp_path / 'jeton.db'}"
+    server = Server(tmp_path, JETON_DATABASE_URL=url, JETON_MAX_TOKENS_PER_PROJECT="2").start()
+    try:
+        root, project = Caller(server.url, ROOT_TOKEN), new_project_id()
+        root("POST", "/v1/projects", json={"id": project}).raise_for_status()
+        old = managed(Team(server, root, project), TOKENS)
+        new = rotated(old, graceSeconds=60)
+        assert TOKENS.mint(root, project, name="more").status_code == 403
+        store(server, "UPDATE token SET retires_at = 1 WHERE id = ?", old.id)
+        assert TOKENS.mint(root, project, name="more").status_code == 200
+        assert server.jeton("purge").stdout == "purged 1 tokens\n"
+        assert root("GET", old.path).status_code == 404
+        assert works(new)
+    finally:
+        server.stop()
 
 
 def test_a_token_rotates_itself(team: Team, actor: Actor) -> None:

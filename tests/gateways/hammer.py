@@ -36,16 +36,17 @@ class Door:
     def passes(self, secret: str) -> bool:
         """Whether the token is good, as this door says."""
         if not self.introspects:
-            return self._ask("GET", "/v1/forward-auth", secret) == 200
+            return self.ask("GET", "/v1/forward-auth", secret) == 200
         body = urlencode({"token": secret})
-        assert self._ask("POST", "/oauth2/introspect", ROOT_TOKEN, body) == 200
+        assert self.ask("POST", "/oauth2/introspect", ROOT_TOKEN, body) == 200
         return self.told.startswith(b'{"active":true')
 
-    def _ask(self, method: str, path: str, secret: str, body: str | None = None) -> int:
+    def ask(self, method: str, path: str, secret: str, body: str | None = None) -> int:
+        """The status of an answer, whose body is then in `told`."""
         headers = {"Authorization": f"Bearer {secret}"} | ({"Content-Type": FORM} if body else {})
         self.http.request(method, path, body, headers)
         answer = self.http.getresponse()
-        self.told = answer.read()
+        self.told, self.status = answer.read(), answer.status
         return answer.status
 
     def worker(self, server: Server) -> int:

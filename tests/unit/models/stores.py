@@ -20,7 +20,7 @@ from models.failures import Failure
 from models.life import Draft, Minted, mint
 from models.secrets import Keyring
 from models.store import Policy, open_store, store
-from models.token import Token, milliseconds
+from models.token import Token, TokenRecord, milliseconds, read_token
 from tests.live import environment
 
 KEY = bytes(range(32))
@@ -99,6 +99,12 @@ def expire(minted: Minted) -> None:
     """Let the time of a token be over."""
     over = milliseconds() - HOUR
     Token.update(expires_at=over).where(Token.id == minted.token.id).execute()
+
+
+def rewrite(token: TokenRecord, **columns: Any) -> TokenRecord:
+    """A token whose row was changed as only time, or another program, could."""
+    Token.update(**columns).where(Token.id == token.id).execute()
+    return read_token(token.id)
 
 
 def actions(**where: str | None) -> list[str]:

@@ -1,11 +1,13 @@
 """Events: who did what, kept for good, without secrets."""
 
+from typing import Any
+
 import pytest
 from peewee import DatabaseError
 
 from models import life, root_tokens
 from models.database import database
-from models.event import BATCH, Event
+from models.event import BATCH, Event, EventFilter, EventRecord, list_events_page
 from models.failures import TokenNameTaken
 from models.project import create_project
 from models.token import Token, milliseconds
@@ -74,6 +76,40 @@ def test_the_same_event_is_written_for_many_tokens(project: str) -> None:
     Event.record_all("token.revoked", by=ROOT, project=project, tokens=iter(tokens))
     told = Event.select(Event.token_id).where(Event.action == "token.revoked").order_by(Event.id)
     assert [row[0] for row in told.tuples()] == tokens
+
+
+def listed(limit: int = 100, before: str | None = None, **which: Any) -> list[EventRecord]:
+    """The events that match, newest first."""
+    return list_events_page(EventFilter(**which), before=before, limit=limit)
+
+
+def test_events_are_read_by_pages_newest_first(project: str) -> None:
+    """Every event is on one page, whatever its length."""
+    for name in ("one", "two", "three"):
+        mint_api(project, name)
+    whole = listed()
+    assert [tuple(each) for each in reversed(whole)] == events()
+    for limit in (1, 3, 100):
+        paged = listed(limit)
+        for _ in range(0, len(whole), limit):
+            paged += listed(limit, before=paged[-1].id)
+        assert paged == whole
+
+
+def test_filters_pick_what_they_say(project: str) -> None:
+    """By project, action, token, actor and time, of which the end is left out."""
+    create_project("other-project", None, by=ROOT)
+    token, editor = mint_api(project).token.id, caller("editor", project)
+    life.replace_share(project, by=editor)
+    assert {each.project_id for each in listed(project=project)} == {project}
+    assert [each.action for each in listed(token=token)] == ["token.minted"]
+    assert len(listed(action="token.minted")) == len(listed(project=project)) - 1 == 2
+    (own,) = listed(actor=editor.token_id)
+    assert (own.actor_name, own.action) == ("editor", "token.minted")
+    at = own.at
+    assert own in listed(since=at, until=at + 1)
+    assert own not in listed(since=at + 1) + listed(until=at)
+    assert listed(token=token, actor=editor.token_id) == []
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)

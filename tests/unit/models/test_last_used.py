@@ -15,13 +15,13 @@ from tests.unit.models.stores import at_once, mint_api
 
 
 @contextmanager
-def broken_table() -> Iterator[None]:
-    """A database on which no use can be written."""
-    database.execute_sql("ALTER TABLE token RENAME TO token_elsewhere")
+def broken_table(table: str = "token") -> Iterator[None]:
+    """A database on which a table cannot be written, by default that of uses."""
+    database.execute_sql(f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
     try:
         yield
     finally:
-        database.execute_sql("ALTER TABLE token_elsewhere RENAME TO token")
+        database.execute_sql(f"ALTER TABLE {table}_elsewhere RENAME TO {table}")
 
 
 def test_a_flush_writes_what_was_noted(project: str) -> None:

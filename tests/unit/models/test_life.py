@@ -15,7 +15,7 @@ from models.failures import (
     TokenNotFound,
 )
 from models.life import CENTURY_MILLISECONDS, Draft, mint
-from models.project import create_project
+from models.project import create_project, update_project
 from models.secrets import new_row_id, well_formed
 from models.token import current_share, list_tokens, milliseconds, read_token
 from tests.unit.models.stores import (
@@ -130,6 +130,34 @@ def test_an_expiry_within_a_century_is_kept(project: str, ahead: int) -> None:
     """A token may expire in a minute or in nearly a hundred years."""
     expires_at = milliseconds() + ahead
     assert read_token(mint_api(project, expires_at=expires_at).token.id).expires_at == expires_at
+
+
+@pytest.mark.parametrize(("server", "own"), [(3_600, None), (None, 3_600), (3_600, 7_200),
+                                             (7_200, 3_600)])  # fmt: skip
+def test_the_shorter_of_two_limits_is_the_longest_lifetime(
+    store: OpenedStore, project: str, server: int | None, own: int | None
+) -> None:
+    """Who asks for nothing gets all of it, who asks for more gets nothing; a share has it, too."""
+    store.allow(max_lifetime_seconds=server)
+    update_project(project, {"max_lifetime_seconds": own}, by=ROOT)
+    before = milliseconds()
+    minted = [mint_api(project), mint_project(project), life.replace_share(project, by=ROOT)]
+    for each in minted:
+        assert each.token.expires_at is not None
+        assert before + HOUR <= each.token.expires_at <= milliseconds() + HOUR
+    with pytest.raises(ExpiryOutOfRange, match="3600 seconds"):
+        mint_api(project, "long", expires_at=milliseconds() + HOUR + MINUTE)
+    at = milliseconds() + HOUR - MINUTE
+    assert mint_api(project, "short", expires_at=at).token.expires_at == at
+
+
+def test_a_limit_leaves_those_from_before_alone(store: OpenedStore, project: str) -> None:
+    """A token that lives for ever lives on, and without the limit new ones do again."""
+    old = mint_api(project, "old").token
+    store.allow(max_lifetime_seconds=3_600)
+    assert read_token(old.id).expires_at is None
+    store.allow()
+    assert mint_api(project).token.expires_at is None
 
 
 def test_only_allowed_environments_are_minted(store: OpenedStore, project: str) -> None:

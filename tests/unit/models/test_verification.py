@@ -5,17 +5,75 @@ import pytest
 from models import life, root_tokens
 from models.failures import Unauthorized
 from models.last_used import last_used
-from models.token import milliseconds, read_token
-from models.verification import authenticate
+from models.token import TokenRecord, milliseconds, read_token
+from models.verification import REASONS, Needs, authenticate, judge, unmet, verify, verify_id
 from tests.unit.models.stores import (
+    HOUR,
     KEY,
     NEWER_KEY,
     ROOT,
     OpenedStore,
+    caller,
     expire,
     mint_api,
     mint_project,
+    rewrite,
 )
+
+NOW = 2_000_000_000_000
+ASKED = Needs(
+    project="other-project",
+    type="other",
+    environment="other",
+    broker="other",
+    roles=frozenset({"admin"}),
+    address="203.0.113.9",
+)
+# Everything that can be wrong with a token, in the order in which it is told, and its cure.
+CURES: dict[str, dict[str, object]] = {
+    "revoked": {"ended_at": None, "end_reason": None},
+    "expired": {"expires_at": NOW + 1, "retires_at": None},
+    "suspended": {"suspended_at": None},
+    "not_yet_valid": {"not_before": NOW},
+    "idle": {"last_used_at": NOW - 59_999},
+    "ip_not_allowed": {"allowed_ips": '["203.0.113.0/24"]'},
+    "exhausted": {"uses_left": 1},
+    "wrong_project": {"project_id": "other-project"},
+    "wrong_environment": {"environment": "other"},
+    "wrong_type": {"type": "other"},
+    "wrong_broker": {"brokers": '["other"]'},
+    "insufficient_role": {"role": "admin"},
+}
+NETWORKS = [
+    ("192.0.2.0/24", "192.0.2.255", True),
+    ("192.0.2.0/24", "192.0.3.0", False),
+    ("192.0.2.7/32", "::ffff:192.0.2.7", True),
+    ("2001:db8::/32", "2001:db8:ffff::1", True),
+    ("2001:db8::/32", "2001:db9::1", False),
+    ("2001:db8::/32", "192.0.2.1", False),
+    ("::/0", "192.0.2.1", False),
+    ("0.0.0.0/0", "2001:db8::1", False),
+    ("0.0.0.0/0", None, False),
+    ("0.0.0.0/0", "unix", False),
+    ("fe80::/10", "fe80::1%eth0", True),
+]
+
+
+def broken(token: TokenRecord) -> TokenRecord:
+    """The token with everything wrong that can be, at NOW."""
+    return token._replace(
+        ended_at=1,
+        end_reason="revoked",
+        expires_at=NOW,
+        retires_at=NOW,
+        suspended_at=1,
+        not_before=NOW + 1,
+        created_at=NOW - HOUR,
+        last_used_at=NOW - 60_000,
+        idle_seconds=60,
+        allowed_ips='["192.0.2.0/24", "2001:db8::/32"]',
+        uses_left=0,
+    )
 
 
 def used(token: str) -> int | None:
@@ -72,3 +130,82 @@ def test_tokens_are_good_under_every_configured_key(store: OpenedStore, project:
     store.use_keys(NEWER_KEY, KEY)
     new = mint_project(project, name="new")
     assert [authenticate(each.secret).name for each in (old, new)] == ["old", "new"]
+
+
+def test_reasons_are_told_in_one_order(project: str) -> None:
+    """Of all that is wrong the first is told; each cure, to the millisecond, uncovers the next."""
+    token, heard = broken(mint_project(project).token), []
+    for reason, cure in CURES.items():
+        heard.append(judge(token, ASKED, NOW))
+        token = token._replace(**cure)  # type: ignore[arg-type]
+        assert heard[-1] == reason
+    assert judge(token, ASKED, NOW) == "valid"
+    assert {*heard, "valid", "not_found", "rate_limited"} == set(REASONS)
+
+
+def test_who_expired_before_it_was_revoked_has_expired(project: str) -> None:
+    """A token whose name was freed after its time is told as what it died of."""
+    token = mint_api(project).token
+    freed = token._replace(ended_at=1, end_reason="expired", expires_at=1)
+    assert judge(freed, Needs(), NOW) == "expired"
+    assert judge(token._replace(retires_at=NOW), Needs(), NOW) == "expired"
+    assert judge(token._replace(retires_at=NOW + 1), Needs(), NOW) == "valid"
+
+
+@pytest.mark.parametrize(("network", "address", "allowed"), NETWORKS)
+def test_networks_are_of_either_version(
+    project: str, network: str, address: str | None, allowed: bool
+) -> None:
+    """An address is in a network of its own version; one that is not told is in none."""
+    token = mint_api(project).token._replace(allowed_ips=f'["198.51.100.1/32", "{network}"]')
+    told = "valid" if allowed else "ip_not_allowed"
+    assert judge(token, Needs(address=address), NOW) == told
+
+
+def test_a_use_that_was_not_written_yet_keeps_a_token_awake(project: str) -> None:
+    """Idle counts from the last use, in memory or in the table, or from the mint."""
+    minted = mint_api(project)
+    asleep = {"idle_seconds": 60, "created_at": milliseconds() - HOUR}
+    assert verify(rewritten(minted, **asleep), Needs()).reason == "idle"
+    assert used(minted.token.id) is None
+    last_used.note(minted.token.id, milliseconds())
+    assert verify(minted.secret, Needs()).valid
+    last_used.flush()
+    assert verify(minted.secret, Needs()).valid
+    last_used.flush()
+    rewritten(minted, last_used_at=milliseconds() - 61_000)
+    assert verify(minted.secret, Needs()).reason == "idle"
+
+
+def rewritten(minted: life.Minted, **columns: object) -> str:
+    """The secret of a token whose row was changed."""
+    rewrite(minted.token, **columns)
+    return minted.secret
+
+
+def test_root_meets_every_requirement_but_is_not_above_its_own_limits(project: str) -> None:
+    """A suspended root token is as good for nothing as any other."""
+    root = root_tokens.mint_root("one", by=ROOT).token
+    assert unmet(root, ASKED) == judge(root, ASKED, NOW) == "valid"
+    assert judge(root._replace(suspended_at=1), Needs(), NOW) == "suspended"
+
+
+def test_a_token_of_others_is_not_found(project: str) -> None:
+    """Whoever may not see a token hears what is heard of one that is not there, by either name."""
+    minted = mint_api(project)
+    stranger, friend = caller("admin", "other-project"), caller("viewer", project)
+    for by, told in ((stranger, "not_found"), (friend, "valid")):
+        assert verify(minted.secret, Needs(), by=by).reason == told
+        assert verify_id(minted.token.id, Needs(), by=by).reason == told
+    assert verify_id("nobody", Needs(), by=friend).reason == "not_found"
+
+
+def test_to_ask_by_id_is_no_use(project: str) -> None:
+    """It neither counts nor wakes, and says that nothing is left where nothing is."""
+    token = mint_api(project).token
+    for left, told in ((1, "valid"), (0, "exhausted")):
+        rewrite(token, uses_left=left)
+        for _ in range(2):
+            assert verify_id(token.id, Needs(), by=ROOT).reason == told
+        assert read_token(token.id).uses_left == left
+    assert used(token.id) is None

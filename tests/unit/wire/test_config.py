@@ -23,6 +23,9 @@ WRONG = {
     "MAX_TOKENS_PER_PROJECT": ["", "0", "-1", "many"],
     "ENVIRONMENTS": ["a/b", "ok,*", "a" * 101],
     "SHOW_SECRETS": ["", "never", "Always"],
+    "MAX_LIFETIME_DAYS": ["", "0", "-1", "36501", "1.5", "ever"],
+    "MAX_GRACE_HOURS": ["", "-1", "8761", "0.5", "none"],
+    "PURGE_DAYS": ["", "0", "-1", "36501", "never"],
     "PUBLIC_URL": ["", "jeton.example.com", "ftp://jeton.example.com"],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]
@@ -101,6 +104,16 @@ def test_environments_are_named_by_commas(monkeypatch: pytest.MonkeyPatch) -> No
     """Spaces around the names and empty names do not count."""
     settings = load(monkeypatch, ENVIRONMENTS=" development, production ,")
     assert settings.policy.environments == ("development", "production")
+
+
+def test_lives_are_limited_in_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days and hours are what an operator counts in; by default a token may live for ever."""
+    policy = config.load().policy
+    told = policy.max_lifetime_seconds, policy.max_grace_seconds, policy.purge_days
+    assert told == (None, 7 * 86_400, 30)
+    policy = load(monkeypatch, MAX_LIFETIME_DAYS="90", MAX_GRACE_HOURS="0", PURGE_DAYS="1").policy
+    told = policy.max_lifetime_seconds, policy.max_grace_seconds, policy.purge_days
+    assert told == (90 * 86_400, 0, 1)
 
 
 def test_keys_come_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,15 @@
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 
 from handlers.wire import threads
+from models.database import session, writing
 from models.failures import StorageUnavailable
+from models.project import create_project
+from tests.unit.models.stores import ROOT, actions, opened
 
 
 def test_work_that_cannot_wait_runs_where_it_is() -> None:
@@ -17,6 +21,46 @@ def test_work_that_cannot_wait_runs_where_it_is() -> None:
 
     assert asyncio.run(where(waits=False))
     assert not asyncio.run(where(waits=True))
+
+
+def test_work_that_comes_to_a_write_begins_anew_in_a_thread(tmp_path: Path) -> None:
+    """What turns out to wait is not done on the event loop, and what it changed is done once."""
+    began: list[bool] = []
+
+    def work() -> str:
+        began.append(threading.current_thread() is threading.main_thread())
+        with session():
+            return create_project("demo-project", None, by=ROOT).id
+
+    with opened(f"sqlite:///{tmp_path / 'jeton.db'}"):
+        assert asyncio.run(threads.run(work, waits=False)) == "demo-project"
+        assert actions() == ["project.created"]
+    assert began == [True, False]
+
+
+def test_what_may_wait_may_write_where_it_is(tmp_path: Path) -> None:
+    """Only work on the event loop is forbidden to wait, and nothing forbids it afterwards."""
+
+    async def on_the_loop() -> None:
+        await threads.run(lambda: None, waits=False)
+        with writing("anything"):
+            pass
+
+    with opened(f"sqlite:///{tmp_path / 'jeton.db'}"):
+        asyncio.run(on_the_loop())
+
+
+def test_what_fails_on_the_loop_is_not_tried_again() -> None:
+    """An error of the work itself is the answer."""
+    began: list[int] = []
+
+    def work() -> None:
+        began.append(1)
+        raise StorageUnavailable
+
+    with pytest.raises(StorageUnavailable):
+        asyncio.run(threads.run(work, waits=False))
+    assert began == [1]
 
 
 def test_too_much_work_is_refused_at_once() -> None:
