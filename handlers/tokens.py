@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 from typing import Any
 
 import flask
@@ -34,6 +35,7 @@ COLUMNS = {
     "remainingUses": "uses_left",
 }
 INSTANTS = {"notBefore": "not_before", "expiresAt": "expires_at"}
+METADATA_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 DOCUMENTS = {"metadata": "metadata", "brokers": "brokers"}
 
 
@@ -154,6 +156,7 @@ def _filter(asked: Json) -> Filter:
 def _changes(body: Json) -> dict[str, Any]:
     """The columns that a request changes."""
     changes = {COLUMNS[name]: body[name] for name in COLUMNS if name in body}
+    _check(body)
     changes |= {INSTANTS[name]: milliseconds(body[name]) for name in INSTANTS if name in body}
     for name, column in DOCUMENTS.items():
         if name in body:
@@ -161,6 +164,16 @@ def _changes(body: Json) -> dict[str, Any]:
     if "allowedIps" in body:
         changes["allowed_ips"] = _networks(body["allowedIps"])
     return changes
+
+
+def _check(body: Json) -> None:
+    """Refuse what the contract has no words for."""
+    if (milliseconds(body.get("notBefore")) or 0) < 0:
+        raise ValidationFailed("Not before 1970.", path="/body/notBefore")
+    if not all(METADATA_NAME.fullmatch(name) for name in body.get("metadata") or {}):
+        raise ValidationFailed(
+            "A name has 1 to 100 characters, none of control.", path="/body/metadata"
+        )
 
 
 def _networks(sent: list[str] | None) -> str | None:

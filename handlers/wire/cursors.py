@@ -9,6 +9,8 @@ import orjson
 
 from handlers.wire.refusals import ValidationFailed
 
+GREATEST = 2**63 - 1  # of what a column holds
+
 
 def cursor(*place: str | int) -> str:
     """The cursor of a place."""
@@ -47,4 +49,5 @@ def _fits(found: list[Any], kinds: tuple[type, ...]) -> bool:
         len(found) == len(kinds)
         and all(type(part) is kind for part, kind in zip(found, kinds, strict=True))
         and all(part.isprintable() for part in text)
+        and all(abs(part) <= GREATEST for part in found if isinstance(part, int))
     )
