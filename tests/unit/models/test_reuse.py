@@ -3,16 +3,24 @@
 import pytest
 from peewee import PeeweeException
 
-from models import life, rotation
+from models import life, rotation, verification
 from models.event import Event
 from models.life import Minted
-from models.reuse import Reuse, reuse
+from models.reuse import Reuse
 from models.rotation import Terms
 from models.verification import Needs, verify
 from tests.unit.models.stores import ROOT, actions, mint_api, rewrite
 from tests.unit.models.test_last_used import broken_table
 
 ADDRESS = "198.51.100.4"
+
+
+@pytest.fixture(autouse=True)
+def reuse(monkeypatch: pytest.MonkeyPatch) -> Reuse:
+    """What was seen in this test alone: the process keeps what other tests left unwritten."""
+    seen = Reuse()
+    monkeypatch.setattr(verification, "reuse", seen)
+    return seen
 
 
 def rotated(project: str, grace: int = 0) -> Minted:
@@ -22,7 +30,7 @@ def rotated(project: str, grace: int = 0) -> Minted:
     return old
 
 
-def test_an_old_secret_after_its_rotation_is_an_event(project: str) -> None:
+def test_an_old_secret_after_its_rotation_is_an_event(project: str, reuse: Reuse) -> None:
     """However often it comes between two flushes, with the address of the last time."""
     old = rotated(project)
     for address in ("192.0.2.1", ADDRESS):
@@ -36,7 +44,7 @@ def test_an_old_secret_after_its_rotation_is_an_event(project: str) -> None:
     assert actions(action="token.reused") == ["token.reused"] * 2
 
 
-def test_a_use_in_the_grace_is_none_and_one_after_it_is(project: str) -> None:
+def test_a_use_in_the_grace_is_none_and_one_after_it_is(project: str, reuse: Reuse) -> None:
     """Until then the old token is good."""
     old = rotated(project, grace=60)
     assert verify(old.secret, Needs()).valid
@@ -46,7 +54,7 @@ def test_a_use_in_the_grace_is_none_and_one_after_it_is(project: str) -> None:
     assert reuse.flush() == 1
 
 
-def test_the_dead_that_were_not_rotated_are_no_news(project: str) -> None:
+def test_the_dead_that_were_not_rotated_are_no_news(project: str, reuse: Reuse) -> None:
     """A revoked token without a successor, and a good one that is not good for this, are none."""
     dead, alive = mint_api(project, "dead"), mint_api(project, "alive")
     life.revoke(project, "api", dead.token.id, by=ROOT)
@@ -55,11 +63,11 @@ def test_the_dead_that_were_not_rotated_are_no_news(project: str) -> None:
     assert reuse.flush() == 0
 
 
-def test_a_failed_flush_loses_none(project: str) -> None:
+def test_a_failed_flush_loses_none(project: str, reuse: Reuse) -> None:
     """What could not be written is written the next time."""
-    seen, old = Reuse(), rotated(project)
-    seen.note(old.token, ADDRESS)
+    old = rotated(project)
+    reuse.note(old.token, ADDRESS)
     with broken_table("event"), pytest.raises(PeeweeException):
-        seen.flush()
-    assert seen.flush() == 1
+        reuse.flush()
+    assert reuse.flush() == 1
     assert actions(token_id=old.token.id)[-1] == "token.reused"
