@@ -22,7 +22,7 @@ def authenticate_emqx_client(project_id: str, broker_id: str, body: Json, caller
         return {"result": "deny"}, 200
     token = verdict.token
     known = {"is_superuser": False, "client_attrs": {"token_id": token.id}}
-    ends = {"expire_at": token.expires_at // SECOND} if token.expires_at else {}
+    ends = {"expire_at": token.dies_at // SECOND} if token.dies_at else {}
     return {"result": "allow", **known, **ends}, 200
 
 

@@ -47,18 +47,13 @@ def _issuer() -> str:
     return str(flask.current_app.config["PUBLIC_BASE"])
 
 
-def _end(token: TokenRecord) -> int | None:
-    ends = [at for at in (token.expires_at, token.retires_at) if at is not None]
-    return min(ends) // SECOND if ends else None
-
-
 def _shape(token: TokenRecord) -> Json:
     shape = {
         "scope": " ".join(sorted(permissions(token))),
         "client_id": token.id,
         "username": token.name,
         "token_type": "Bearer",
-        "exp": _end(token),
+        "exp": token.dies_at // SECOND if token.dies_at else None,
         "iat": token.created_at // SECOND,
         "nbf": (token.not_before or token.created_at) // SECOND,
         "sub": token.id,

@@ -158,16 +158,19 @@ def _check(draft: Draft, by: Caller) -> None:
         raise EnvironmentNotAllowed(f"Allowed are: {', '.join(allowed)}.")
 
 
-def dying_in_time(project: ProjectRecord | None, expires_at: int | None) -> int | None:
+def dying_in_time(
+    project: ProjectRecord | None, expires_at: int | None, *, born: int | None = None
+) -> int | None:
     """When a token that asks to expire then will: within the longest lifetime that is allowed.
 
-    Raises ExpiryOutOfRange.
+    It counts from when the token was `born`, by default now. Raises ExpiryOutOfRange.
     """
     now, longest = milliseconds(), longest_lifetime(project)
+    latest = (born or now) + longest * 1000 if longest else now + CENTURY_MILLISECONDS
     if expires_at is None:
-        return now + longest * 1000 if longest else None
-    if not now < expires_at <= now + (longest * 1000 if longest else CENTURY_MILLISECONDS):
-        raise ExpiryOutOfRange(f"At most {longest} seconds from now." if longest else None)
+        expires_at = latest if longest else None
+    if expires_at is not None and not now < expires_at <= latest:
+        raise ExpiryOutOfRange(f"At most {longest} seconds of life." if longest else None)
     return expires_at
 
 

@@ -5,6 +5,7 @@ more. Tokens without one cost nothing here.
 """
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 
 from models.caller import Caller
@@ -18,11 +19,18 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 BUCKETS = 10
 
 
-def spend(token: TokenRecord) -> str | None:
-    """Grant one use of a counted token, or say why not."""
+def spend(
+    token: TokenRecord, why_not: Callable[[TokenRecord, int], str | None] | None = None
+) -> str | None:
+    """Grant one use of a counted token, or say why not.
+
+    `why_not` judges it as it is at the instant when its turn has come.
+    """
     with writing(lock_name(token.id)):
         now = milliseconds()  # not before: waiting for a turn is no use
         token = read_token(token.id)
+        if why_not and (refusal := why_not(token, now)):
+            return refusal
         counting = _newest(token)
         window = counting.rate_window
         if counting.uses_left is not None and counting.uses_left <= 0:

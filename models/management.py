@@ -18,6 +18,7 @@ from models.failures import (
     TokenStateConflict,
 )
 from models.life import ROOT_TOKENS, dying_in_time, end, free_names
+from models.limits import lock_name as use_of
 from models.listing import Filter, Listed, matching, show
 from models.project import find_project, lock_name
 from models.token import Token, TokenRecord, milliseconds
@@ -49,7 +50,7 @@ def change(
     Raises TokenNotFound, RoleNotHeld, PreconditionFailed, TokenStateConflict, TokenNameTaken,
     ExpiryOutOfRange.
     """
-    with writing(lock_name(project)):
+    with writing(lock_name(project), use_of(token_id)):
         token = _alive(project, token_id, by)
         if unless_changed not in (None, version(token)):
             raise PreconditionFailed
@@ -134,7 +135,8 @@ def _in_order(token: TokenRecord, changes: dict[str, Any]) -> dict[str, Any]:
         raise TokenStateConflict("Only project tokens have brokers.")
     if "expires_at" in changes and token.project_id:
         owner = find_project(token.project_id)
-        changes = {**changes, "expires_at": dying_in_time(owner, changes["expires_at"])}
+        expires_at = dying_in_time(owner, changes["expires_at"], born=token.created_at)
+        changes = {**changes, "expires_at": expires_at}
     before = token._asdict()
     return {name: value for name, value in changes.items() if value != before[name]}
 

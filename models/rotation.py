@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from models.caller import Caller
 from models.database import writing
 from models.event import Event
-from models.failures import GraceOutOfRange, RoleNotHeld, TokenStateConflict
+from models.failures import ExpiryOutOfRange, GraceOutOfRange, RoleNotHeld, TokenStateConflict
 from models.life import (
     CENTURY_MILLISECONDS,
     ROOT_TOKENS,
@@ -60,7 +60,7 @@ def rotate(token: TokenRecord, terms: Terms, *, by: Caller) -> Minted:
         old = _rotatable(read_token(token.id))
         successor = new_row_id()
         _retire(old, successor, terms, by)
-        return insert(old.project_id, _draft(old, successor, terms), by, None)
+        return insert(old.project_id, _draft(old, successor, terms, by), by, None)
 
 
 def _rotatable(token: TokenRecord) -> TokenRecord:
@@ -84,7 +84,7 @@ def _retire(old: TokenRecord, successor: str, terms: Terms, by: Caller) -> None:
     Event.record("token.rotated", by=by, project=old.project_id, token=old.id)
 
 
-def _draft(old: TokenRecord, successor: str, terms: Terms) -> Draft:
+def _draft(old: TokenRecord, successor: str, terms: Terms, by: Caller) -> Draft:
     project = find_project(old.project_id) if old.project_id else None
     carried = {name: getattr(old, name) for name in CARRIED}
     if terms.until_first_use:
@@ -96,9 +96,19 @@ def _draft(old: TokenRecord, successor: str, terms: Terms) -> Draft:
         role=old.role,
         environment=old.environment,
         brokers=old.broker_ids(),
-        expires_at=dying_in_time(project, terms.expires_at or _as_long(old, project)),
+        expires_at=dying_in_time(project, _expiry(old, project, terms, by)),
         carried={**carried, "id": successor, "rotated_from": old.id},
     )
+
+
+def _expiry(
+    old: TokenRecord, project: ProjectRecord | None, terms: Terms, by: Caller
+) -> int | None:
+    """When the successor is to expire. Nobody gives the token that he holds a longer life."""
+    meant = _as_long(old, project)
+    if meant and terms.expires_at and by.token_id == old.id and terms.expires_at > meant:
+        raise ExpiryOutOfRange("At most as long as the one before it was meant to live.")
+    return terms.expires_at or meant
 
 
 def _as_long(old: TokenRecord, project: ProjectRecord | None) -> int | None:

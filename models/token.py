@@ -134,6 +134,13 @@ class TokenRecord(NamedTuple):
         return self.ended_at is None and all(end is None or now < end for end in ends)
 
     @property
+    def dies_at(self) -> int | None:
+        """When it expires or retires, whichever is first (milliseconds); None for never."""
+        return min(
+            (at for at in (self.expires_at, self.retires_at) if at is not None), default=None
+        )
+
+    @property
     def is_counted(self) -> bool:
         """Whether each use has to be written before it is granted."""
         counted = self.uses_left, self.rate_limit, self.first_use_ends

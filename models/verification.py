@@ -4,8 +4,10 @@ import ipaddress
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
+from models.addresses import ip_address
 from models.caller import Caller
 from models.failures import PublicShareTokenNotFound, TokenNotFound, Unauthorized
 from models.last_used import last_used
@@ -69,8 +71,7 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
         if token and token.rotated_to and verdict.reason in DEAD:
             reuse.note(token, needs.address)
         return verdict
-    refusal = spend(token) if token.is_counted else None
-    if refusal:
+    if token.is_counted and (refusal := spend(token, partial(_why_not, needs))):
         return Verdict(refusal, token)
     last_used.note(token.id, now)
     return verdict
@@ -109,6 +110,11 @@ def _verdict(token: TokenRecord | None, needs: Needs, by: Caller | None, now: in
     return Verdict(judge(token, needs, now), token)
 
 
+def _why_not(needs: Needs, token: TokenRecord, now: int) -> str | None:
+    reason = judge(token, needs, now)
+    return None if reason == VALID else reason
+
+
 def _first_broken(rules: "Rules", token: TokenRecord, needs: Needs, now: int) -> str:
     return next((reason for reason, broken in rules.items() if broken(token, needs, now)), VALID)
 
@@ -128,11 +134,9 @@ def _is_elsewhere(token: TokenRecord, needs: Needs, now: int) -> bool:
     if token.allowed_ips is None:
         return False
     try:
-        address = ipaddress.ip_address(needs.address or "")
+        address = ip_address(needs.address or "")
     except ValueError:
         return True
-    # A socket for both versions gives the address of a v4 client in the dress of v6.
-    address = getattr(address, "ipv4_mapped", None) or address
     networks = (ipaddress.ip_network(each) for each in json.loads(token.allowed_ips))
     return not any(address in network for network in networks)
 

@@ -8,7 +8,10 @@ import ipaddress
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from models.addresses import ip_address
+
 UNIX = "unix"
+Client = tuple[str, int] | None
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
 
@@ -24,26 +27,35 @@ class Origin:
         self.networks: Networks = tuple(map(ipaddress.ip_network, set(trusted) - {UNIX}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (self.networks or self.unix):
-            scope["client"] = self._client(scope)
+        if scope["type"] == "http":
+            scope["client"] = _plain(scope.get("client"))
+            if self.networks or self.unix:
+                scope["client"] = self._client(scope)
         await self.app(scope, receive, send)
 
-    def _client(self, scope: Scope) -> tuple[str, int] | None:
-        client: tuple[str, int] | None = scope.get("client")
+    def _client(self, scope: Scope) -> Client:
+        client: Client = scope.get("client")
         hops = _forwarded_for(scope)
         while hops and self._trusts(client):
             try:
-                client = str(ipaddress.ip_address(hops.pop())), 0
+                client = str(ip_address(hops.pop())), 0
             except ValueError:
                 return client
         return client
 
-    def _trusts(self, client: tuple[str, int] | None) -> bool:
+    def _trusts(self, client: Client) -> bool:
         try:
             address = ipaddress.ip_address(client[0] if client else "")
         except ValueError:
             return self.unix
         return any(address in network for network in self.networks)
+
+
+def _plain(client: Client) -> Client:
+    try:
+        return (str(ip_address(client[0])), client[1]) if client else None
+    except ValueError:
+        return client
 
 
 def _forwarded_for(scope: Scope) -> list[str]:

@@ -37,6 +37,8 @@ def seen(trusted: tuple[str, ...], client: str | None, *forwarded: str) -> Any:
         (("unix",), None, ["1.2.3.4"], "1.2.3.4"),
         (("10.0.0.0/8",), None, ["1.2.3.4"], None),
         (("unix",), "10.0.0.1", ["1.2.3.4"], "10.0.0.1"),
+        ((), "::ffff:10.0.0.1", [], "10.0.0.1"),
+        (("10.0.0.0/8",), "::ffff:10.0.0.1", ["6.6.6.6, ::ffff:1.2.3.4"], "1.2.3.4"),
     ],
 )
 def test_only_what_trusted_proxies_say_is_believed(
