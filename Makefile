@@ -11,8 +11,8 @@ NODE_TOOLS := $(if $(NPM),tests/node/node_modules/.installed)
 INSTALL_GO := { test $$(id -u) = 0 && apt-get update -qq && \
 	apt-get install -qq --yes --no-install-recommends golang-go > /dev/null; }
 
-# Three parts of the tests run side by side: most of their time they wait for servers and locks.
-TESTS := test-brokers test-contract test-faults test-unit
+# The parts of the tests run side by side, the longest first: mostly they wait for servers and locks.
+TESTS := test-contract test-faults test-unit test-brokers test-crowds
 VERBS := $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .PHONY: $(VERBS) $(TESTS)
 
@@ -23,7 +23,7 @@ serve: .venv/serve ## Set up, migrate and serve the three APIs on JETON_BIND
 	@$(BIN)/gunicorn
 
 test: .venv/dev ## Run every test, on SQLite and, where a server is found, on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync $(TESTS)
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync $(TESTS)
 
 $(TESTS): test-%: .venv/dev
 	$(BIN)/python -m pytest tests/$*

@@ -20,7 +20,7 @@ from models.rotation import Terms
 from models.token import list_tokens, read_token
 
 BY = operator("jeton")
-KINDS = {"api": "api", "project": "project", "share": "share"}
+KINDS = ("api", "project", "share")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 token_id = click.argument("token_id")
@@ -33,13 +33,13 @@ def token_group() -> None:
 
 @token_group.command("list")
 @click.argument("project_id", metavar="PROJECT")
-@click.option("--kind", type=click.Choice(list(KINDS)), help="Only this kind.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only this kind.")
 @as_json
 @store_command
 def list_project_tokens(project_id: str, kind: str | None, as_json: bool) -> None:
     """List the tokens of PROJECT; no secrets."""
     project.find_project(project_id)
-    kinds = [kind] if kind else list(KINDS)
+    kinds = (kind,) if kind else KINDS
     print_tokens([token for each in kinds for token in list_tokens(project_id, each)], as_json)
 
 
@@ -54,7 +54,13 @@ def show_token(token_id: str, as_json: bool) -> None:
 
 @token_group.command("rotate")
 @token_id
-@click.option("--grace", default=0, show_default=True, help="Seconds that the old one lives on.")
+@click.option(
+    "--grace",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Seconds that the old one lives on.",
+)
 @click.option("--end-on-first-use", is_flag=True, help="The first use of the new ends the old.")
 @as_json
 @store_command

@@ -12,6 +12,7 @@ from handlers.wire.contract import METHODS, contract
 from handlers.wire.faults import SHAPES
 from handlers.wire.schemas import compiled
 from models.failures import Failure
+from models.listing import ORDERS, TURNED, state
 
 PUBLIC = {"getPublicShare", "getLiveness", "getReadiness", "getAuthorizationServerMetadata"}
 # Nothing lies below the paths of OAuth.
@@ -105,6 +106,14 @@ def test_every_permission_belongs_to_a_role() -> None:
 def test_all_documented_codes_are_there() -> None:
     """The share dialect's codes are the 19 of the document, in its order."""
     assert SCHEMAS["ShareErrorCode"]["enum"] == DOCUMENTED_CODES
+
+
+def test_orders_and_states_are_those_of_the_program() -> None:
+    """A list can be asked for in each order, and a token can be in each state, and no other."""
+    orders = [order + turned for order in ORDERS for turned in ("", TURNED)]
+    assert SCHEMAS["TokenOrder"]["enum"] == orders
+    told = {value for _, value in state(0).expression_tuples} | {state(0).default}
+    assert set(SCHEMAS["TokenState"]["enum"]) == told
 
 
 def test_rows_speak_words_of_their_dialect() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.actors import ACTORS, ADMIN, SHARE, TOKENS, Actor, Caller
+from tests.actors import ADMIN, SHARE, TOKENS, Actor, Caller
 from tests.conftest import Team
 from tests.contract.managing import managed, store
 from tests.live import Server, new_project_id
@@ -237,22 +237,3 @@ def test_a_cursor_that_is_not_ours_is_400(team: Team, cursor: str) -> None:
     for what in ("tokens", "events"):
         path = f"/v1/projects/{team.project}/{what}"
         assert team.root("GET", path, params={"cursor": cursor}).status_code == 400
-
-
-def test_a_lifetime_is_limited_by_the_project(team: Team) -> None:
-    """Who asks for nothing gets the longest, who asks for more is refused."""
-    project = f"/v1/projects/{team.project}"
-    limited = team.root("PATCH", project, json={"maxTokenLifetimeSeconds": 3600})
-    assert limited.json()["maxTokenLifetimeSeconds"] == 3600
-    for actor in ACTORS:
-        assert "expiresAt" in managed(team, actor).show()
-    assert (
-        TOKENS.mint(
-            team.root, team.project, name="long", valid_date="2090-01-01T00:00:00Z"
-        ).status_code
-        == 400
-    )
-    token = managed(team, TOKENS, name="patient")
-    assert token.change(expiresAt="2090-01-01T00:00:00Z").status_code == 400
-    team.root("PATCH", project, json={"maxTokenLifetimeSeconds": None}).raise_for_status()
-    assert "expiresAt" not in managed(team, TOKENS, name="free").show()

@@ -1,10 +1,12 @@
 """OAuth: what RFC 7662, RFC 7009 and RFC 8414 promise, in OAuth's own shapes."""
 
 import base64
+import time
 
 import pytest
 
-from tests.actors import ACTORS, ADMIN, SHARE, TOKENS, Actor, Caller
+from models.last_used import FLUSH_SECONDS
+from tests.actors import ADMIN, SHARE, TOKENS, Actor, Caller
 from tests.conftest import Team
 from tests.live import ROOT_TOKEN, Server
 
@@ -140,10 +142,23 @@ def test_the_metadata_leads_to_the_endpoints(stranger: Caller) -> None:
         assert stranger("POST", told[endpoint].removeprefix(stranger.url)).status_code == 401
 
 
-@pytest.mark.parametrize("actor", ACTORS, ids=[actor.dialect for actor in ACTORS])
-def test_introspection_counts_as_a_use(team: Team, actor: Actor) -> None:
-    """Who is introspected was used; who may not be seen was not."""
-    secret = actor.secret(actor.mint(team.root, team.project))
+def last_used(team: Team, name: str) -> str | None:
+    """When the only token of that name was used last, once what was noted is written."""
+    time.sleep(FLUSH_SECONDS + 0.5)
+    path = f"/v1/projects/{team.project}/tokens"
+    (token,) = team.root("GET", path, params={"name": name}).json()["tokens"]
+    return token.get("lastUsedAt")  # type: ignore[no-any-return]
+
+
+def test_introspection_counts_as_a_use(team: Team, server: Server) -> None:
+    """Who is introspected was used; whom the asker may not see was not."""
+    secret = ADMIN.secret(ADMIN.mint(team.root, team.project, tokenName="asked"))
+    other = f"{team.project}-x"
+    team.root("POST", "/v1/projects", json={"id": other}).raise_for_status()
+    stranger = Caller(server.url, TOKENS.secret(TOKENS.mint(team.root, other, role="admin")))
+    assert stranger("POST", INTROSPECT, data={"token": secret}).json() == {"active": False}
+    assert last_used(team, "asked") is None
     answer = team.root("POST", INTROSPECT, data={"token": secret})
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["active"] is True
+    assert last_used(team, "asked") is not None

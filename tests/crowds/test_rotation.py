@@ -5,10 +5,10 @@ from datetime import datetime
 
 from tests.actors import TOKENS
 from tests.conftest import Team
-from tests.contract.crowds import LONG
-from tests.contract.crowds.conftest import Doors
-from tests.contract.crowds.switching import Client, Crowd, Watch
 from tests.contract.managing import Managed, managed
+from tests.crowds import LONG
+from tests.crowds.conftest import Doors
+from tests.crowds.switching import Client, Crowd, Watch
 from tests.gateways.hammer import Door, Hammer
 from tests.live import Server
 

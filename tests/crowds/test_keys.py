@@ -8,7 +8,7 @@ import httpx
 
 from tests.actors import Actor
 from tests.conftest import Team
-from tests.contract.crowds import LONG
+from tests.crowds import LONG
 from tests.live import new_project_id
 
 AT_ONCE = 50

@@ -8,9 +8,9 @@ from itertools import count
 
 from tests.actors import TOKENS
 from tests.conftest import Team
-from tests.contract.crowds import LONG
-from tests.contract.crowds.conftest import Doors
 from tests.contract.managing import managed
+from tests.crowds import LONG
+from tests.crowds.conftest import Doors
 from tests.gateways.hammer import Door
 
 CALLERS = 50
