@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.actors import Http
 from tests.gateways.cast import Cast, cast
 from tests.gateways.programs import PROGRAMS, Gateway, Program, addresses
 from tests.gateways.upstream import upstream
@@ -63,7 +64,7 @@ class Client:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
-        self.http = httpx.Client(timeout=20, limits=httpx.Limits(max_keepalive_connections=0))
+        self.http = Http()
 
     def __call__(
         self, secret: str | None, method: str = "GET", path: str = "/", **options: Any
