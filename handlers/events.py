@@ -2,8 +2,10 @@
 
 from typing import Any
 
-import flask
+import connexion
 import orjson
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from handlers import Answer, Json
 from handlers.wire.cursors import camel, link_to_next, place
@@ -44,8 +46,14 @@ def _page(project: str | None, limit: int, cursor: str = "", **asked: str) -> An
     if len(found) > limit:
         page["nextCursor"] = cursor_of(found[limit - 1].id)
         query = {"limit": limit, **camel(asked), "cursor": page["nextCursor"]}
-        headers = link_to_next(flask.request.path, **query)
-    if flask.request.accept_mimetypes.best == LINES:
+        headers = link_to_next(connexion.request.scope["path"], **query)
+    if _preferred() == LINES:
         text = b"".join(orjson.dumps(each) + b"\n" for each in page["events"])
         return text.decode(), 200, {**headers, "Content-Type": LINES}
     return page, 200, {**headers, "Content-Type": "application/json"}
+
+
+def _preferred() -> str | None:
+    sent = connexion.request.headers.get("Accept")
+    accepted: str | None = parse_accept_header(sent, MIMEAccept).best
+    return accepted

@@ -1,5 +1,6 @@
 """Public share tokens: one link a project, as MicroVisualizer documents them."""
 
+import connexion
 import flask
 
 from handlers import Answer, Json
@@ -35,7 +36,8 @@ def delete_public_share_token(project_id: str, caller: Caller) -> Answer:
 
 def get_public_share(share_token: str) -> Answer:
     """What a share link shows to everybody who holds it."""
-    token = verify_share(share_token, flask.request.remote_addr)
+    client = connexion.request.client
+    token = verify_share(share_token, client and client.host)
     project = find_project(token.project_id or "")
     shown = {"projectId": project.id, "projectName": project.name}
     return {**shown, "createdAt": timestamp(token.created_at)}, 200

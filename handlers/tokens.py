@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-import flask
+import connexion
 
 from handlers import Answer, Json
 from handlers.wire.cursors import camel, link_to_next, place
@@ -52,7 +52,7 @@ def list_tokens(
     last = listing.place_of(found[limit - 1].token, order)
     page["nextCursor"] = cursor_of(order, *last)
     query = {"limit": limit, "order": order, **camel(asked), "cursor": page["nextCursor"]}
-    return page, 200, link_to_next(flask.request.path, **query)
+    return page, 200, link_to_next(connexion.request.scope["path"], **query)
 
 
 def get_token(project_id: str, token_id: str) -> Answer:
@@ -62,7 +62,7 @@ def get_token(project_id: str, token_id: str) -> Answer:
 
 def update_token(project_id: str, token_id: str, body: Json, caller: Caller) -> Answer:
     """Change what is named, remove what is null, unless somebody else was quicker."""
-    seen = flask.request.headers.get("If-Match", "*").strip().strip('"')
+    seen = connexion.request.headers.get("If-Match", "*").strip().strip('"')
     changed = management.change(
         project_id,
         token_id,

@@ -4,43 +4,44 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connexion import utils
 from connexion.validators import AbstractRequestBodyValidator
 from starlette.types import Receive, Scope
 
-from handlers.wire.refusals import BadRequest, UnsupportedMediaType, ValidationFailed
-from handlers.wire.schemas import Schema, compiled
+from handlers.wire.refusals import BadRequest, ValidationFailed
+from handlers.wire.schemas import compiled
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+BODY = "body"  # the extension of a scope that holds what was read
 
 
 class RequestBody(AbstractRequestBodyValidator):  # type: ignore[misc]  # Connexion is untyped
-    """A body that is there, has a media type and fits its schema."""
-
-    def _validate(self, body: Any) -> None:
-        schema: Schema = compiled(self._schema)
-        schema.fill_defaults(body)
-        schema.check(body, "/body", "body")
+    """A body that is there and fits its schema: one for each media type of an operation."""
 
     async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
-        """Read, validate and pass on the body; raises ValidationFailed."""
-        if not utils.extract_content_type(scope["headers"]):
-            raise UnsupportedMediaType
-        headers = dict(scope["headers"])
-        if headers.get(b"content-length", b"0") == b"0":
+        """Read, validate and keep the body for the handler; raises ValidationFailed."""
+        text = b""
+        if dict(scope["headers"]).get(b"content-length", b"0") != b"0":
+            text = (await receive())["body"]  # the edge has gathered it
+        if not text:
             raise ValidationFailed("The request needs a body.")
-        wrapped: tuple[Receive, Scope] = await super().wrap_receive(receive, scope=scope)
-        return wrapped
+        body, schema = self.read(text), compiled(self._schema)
+        schema.fill_defaults(body)
+        schema.check(body, "/body", "body")
+        scope["extensions"][BODY] = body
+        return receive, scope
+
+    def read(self, text: bytes) -> Any:
+        """What the text says."""
+        raise NotImplementedError
 
 
 class JsonRequestBody(RequestBody):
-    """Reads JSON strictly, fills in defaults and validates."""
+    """Reads JSON strictly."""
 
-    MUTABLE_VALIDATION = True
-
-    async def _parse(self, stream: Any, scope: Scope) -> Any:
-        body = read_json(b"".join([chunk async for chunk in stream]))
+    def read(self, text: bytes) -> Any:
+        """The value; raises ValidationFailed."""
+        body = read_json(text)
         if body is None:
             raise ValidationFailed("The request needs a body.")
         return body
@@ -49,10 +50,10 @@ class JsonRequestBody(RequestBody):
 class FormRequestBody(RequestBody):
     """Reads a form: no known name twice, and unknown ones are ignored (RFC 6749, section 3.1)."""
 
-    async def _parse(self, stream: Any, scope: Scope) -> Any:
+    def read(self, text: bytes) -> dict[str, str]:
+        """The fields; raises ValidationFailed."""
         known = self._schema["properties"]
-        pairs = read_pairs(b"".join([chunk async for chunk in stream]))
-        told = [(name, value) for name, value in pairs if name in known]
+        told = [(name, value) for name, value in read_pairs(text) if name in known]
         form = dict(told)
         if len(form) != len(told):
             raise ValidationFailed("A parameter was sent more than once.")
@@ -66,7 +67,8 @@ def read_json(text: bytes) -> Any:
     """
     try:
         value = json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates
+        if b"\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates
     except (ValueError, RecursionError, TypeError):
         raise ValidationFailed("The body is not valid JSON.") from None
     return value

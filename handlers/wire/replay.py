@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from starlette.types import Scope
 
+from handlers.wire.bodies import BODY
 from handlers.wire.contract import Operation
 from models.idempotency import answer_once
 
@@ -28,17 +29,18 @@ def key_of(scope: Scope, operation: Operation) -> str | None:
     return key.decode("latin-1").strip().strip('"') if key is not None else None
 
 
-def once(scope: Scope, key: str, body: bytes, work: Callable[[], Response]) -> Response:
+def once(scope: Scope, key: str, work: Callable[[], Response]) -> Response:
     """The response of the work, or the one that was given to the same request before."""
     caller = scope["extensions"]["connexion_context"]["caller"].token_id
     scope_of_key = orjson.dumps([caller, scope["method"], scope["path"], key]).decode()
-    text, replayed = answer_once(scope_of_key, _canonical(body), lambda: _packed(work()))
+    text, replayed = answer_once(scope_of_key, _payload(scope), lambda: _packed(work()))
     status, headers, content = _unpacked(text)
     return status, [*headers, REPLAYED] if replayed else headers, content
 
 
-def _canonical(body: bytes) -> bytes:
-    return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS) if body else b""
+def _payload(scope: Scope) -> bytes:
+    body = scope["extensions"].get(BODY)
+    return b"" if body is None else orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
 
 
 def _packed(response: Response) -> str:

@@ -16,7 +16,7 @@ from connexion.middleware.request_validation import (
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from handlers.wire.bodies import FORM, JSON, FormRequestBody, JsonRequestBody, read_pairs
-from handlers.wire.refusals import ValidationFailed
+from handlers.wire.refusals import UnsupportedMediaType, ValidationFailed
 from handlers.wire.schemas import compiled
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
@@ -66,18 +66,28 @@ class ParameterValidator:
 
 
 class RequestOperation(RequestValidationOperation):  # type: ignore[misc]
-    """Connexion's, with the validator of parameters made once."""
+    """Connexion's, with the validators of parameters and bodies made once."""
 
     def __init__(self, next_app: ASGIApp, **options: Any) -> None:
         super().__init__(next_app, **options)
         self._parameters = ParameterValidator(self._operation.parameters)
+        self._bodies = {
+            media_type.encode(): self._validator_map["body"][media_type](
+                schema=self._operation.body_schema(media_type),
+                encoding="utf-8",
+                strict_validation=self.strict_validation,
+            )
+            for media_type in self._operation.consumes
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._operation.consumes:
-            await super().__call__(scope, receive, send)
-        else:
-            self._parameters.validate(scope)
-            await self.next_app(scope, receive, send)
+        self._parameters.validate(scope)
+        if self._bodies:
+            media_type = dict(scope["headers"]).get(b"content-type")
+            if media_type not in self._bodies:
+                raise UnsupportedMediaType
+            receive, scope = await self._bodies[media_type].wrap_receive(receive, scope=scope)
+        await self.next_app(scope, receive, send)
 
 
 class RequestAPI(RequestValidationAPI):  # type: ignore[misc]
