@@ -5,6 +5,7 @@ last hop that is not trusted is known; all before it may be forged.
 """
 
 import ipaddress
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -52,10 +53,15 @@ class Origin:
 
 
 def _plain(client: Client) -> Client:
+    return (_plain_address(client[0]), client[1]) if client else None
+
+
+@lru_cache(maxsize=4096)
+def _plain_address(text: str) -> str:
     try:
-        return (str(ip_address(client[0])), client[1]) if client else None
+        return str(ip_address(text))
     except ValueError:
-        return client
+        return text
 
 
 def _forwarded_for(scope: Scope) -> list[str]:

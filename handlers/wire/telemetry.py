@@ -11,6 +11,7 @@ import traceback
 import uuid
 from typing import Any
 
+import orjson
 import structlog
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,10 +38,10 @@ def start_logging(level: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=orjson.dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(_stderr()),
+        logger_factory=structlog.BytesLoggerFactory(_stderr()),
         cache_logger_on_first_use=True,
     )
 
@@ -142,4 +143,4 @@ def _marked(headers: Any, request_id: str) -> list[tuple[bytes, bytes]]:
 def _stderr() -> Any:
     import sys
 
-    return sys.stderr
+    return sys.stderr.buffer

@@ -19,6 +19,7 @@ ABROAD = os.environ["FUZZ_ABROAD"]
 SPARED = {tuple(pair) for pair in json.loads(os.environ["FUZZ_SPARED"])}
 KEY = "Idempotency-Key"
 EXAMPLE = contract.document["components"]["parameters"]["IdempotencyKeyParameter"]["example"]
+USED = {EXAMPLE}
 ANSWERS: Counter[tuple[str, bool, int]] = Counter()
 
 
@@ -44,9 +45,10 @@ def _confirms(body: object) -> bool:
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case, kwargs: dict[str, object]) -> None:
-    """Give each request an Idempotency-Key of its own, or a replay would answer in its place."""
-    if (case.headers or {}).get(KEY) == EXAMPLE:
+    """Let no Idempotency-Key come twice, or a replay would answer in the place of the request."""
+    if (sent := (case.headers or {}).get(KEY)) in USED:
         case.headers[KEY] = str(uuid.uuid4())
+    USED.add(str(sent))
 
 
 @schemathesis.hook
