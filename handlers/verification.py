@@ -7,8 +7,8 @@ from handlers.wire.contract import contract
 from handlers.wire.shapes import presented
 from models.caller import Caller
 from models.failures import RequirementNotMet
-from models.token import TokenRecord, read_token
-from models.verification import VALID, Needs, unmet, verify
+from models.token import TokenRecord
+from models.verification import VALID, Bearer, Needs, unmet, verify
 
 
 def verify_token(body: Json, caller: Caller) -> Answer:
@@ -21,13 +21,12 @@ def verify_tokens(body: Json, caller: Caller) -> Answer:
     return {"verdicts": [_verdict(request, caller) for request in body["requests"]]}, 200
 
 
-def forward_auth(caller: Caller, **required: str) -> Answer:
+def forward_auth(caller: Bearer, **required: str) -> Answer:
     """Let the holder of the presented token pass a gateway, or raise RequirementNotMet."""
-    token = read_token(caller.token_id)
-    reason = unmet(token, _needs(**required))
+    reason = unmet(caller.token, _needs(**required))
     if reason != VALID:
         raise RequirementNotMet(reason)
-    return None, 200, _identity(token)
+    return None, 200, _identity(caller.token)
 
 
 def _verdict(request: Json, caller: Caller) -> Json:

@@ -19,6 +19,7 @@ BUSY_SECONDS = 5
 POOL_SIZE = 20
 RETRY_AFTER_SECONDS = 2
 LAST_USED, RESEAL = "last-used", "reseal"
+CHANGES = "jeton_changes"
 may_wait = ContextVar("may_wait", default=True)
 LOCKED = "database is locked"
 GONE = "the database file was removed or replaced"
@@ -41,8 +42,6 @@ class Row(Model):
 class SqliteStore(PooledSqliteDatabase):
     """SQLite in write-ahead mode: readers never wait for a writer, writers take turns."""
 
-    reads_wait = False
-
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         # rw: a file that went missing is an outage, not a reason to make an empty one.
         super().__init__(
@@ -59,6 +58,7 @@ class SqliteStore(PooledSqliteDatabase):
         self._mutex = threading.Lock()
         self._turnstile: tuple[int, int] | None = None
         self._inode: int | None = None
+        self.epoch = object()
 
     def init(self, database: str, timeout: float = BUSY_SECONDS, **options: Any) -> None:
         """Name the file; `timeout` is how long SQLite waits for a lock, in seconds."""
@@ -107,6 +107,14 @@ class SqliteStore(PooledSqliteDatabase):
     def hold(self, resource: str) -> None:
         """Nothing to do: an IMMEDIATE transaction holds the whole database."""
 
+    def version(self) -> object | None:
+        """What is another whenever anybody has changed the file; of use to this thread only."""
+        connection = self.connection()
+        return self.epoch, connection, *connection.execute("PRAGMA data_version").fetchone()
+
+    def announce(self) -> None:
+        """Nothing to do: the file tells every process that it changed."""
+
     def _descriptor(self) -> int:
         # A descriptor inherited by fork would share the parent's lock.
         if self._turnstile is None or self._turnstile[0] != os.getpid():
@@ -115,11 +123,16 @@ class SqliteStore(PooledSqliteDatabase):
 
 
 class PostgresStore(PooledPostgresqlDatabase):
-    """PostgreSQL through psycopg 3 and a pool; opens nothing before it is asked."""
+    """PostgreSQL through psycopg 3 and a pool; opens nothing before it is asked.
 
-    reads_wait = True
+    `epoch` is another object after each change that this process makes or hears of; `listens` says
+    whether it hears of those of others.
+    """
 
     def __init__(self, url: str) -> None:
+        self.url = url
+        self.epoch = object()
+        self.listens = False
         super().__init__(
             url,
             prefer_psycopg3=True,
@@ -143,6 +156,20 @@ class PostgresStore(PooledPostgresqlDatabase):
         """Give the connection back to the pool."""
         if not self.is_closed():
             self.close()
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run a statement; raises WouldWait where nothing may wait, for it is a round trip."""
+        if not may_wait.get():
+            raise WouldWait
+        return super().execute_sql(sql, params)
+
+    def version(self) -> object | None:
+        """What is another whenever anybody has changed a token; None while nobody would tell."""
+        return self.epoch if self.listens else None
+
+    def announce(self) -> None:
+        """Tell all workers, when the transaction is committed, that what they know is old."""
+        self.execute_sql("SELECT pg_notify(%s, '')", (CHANGES,))
 
     def hold(self, resource: str) -> None:
         """Keep other writers of the resource out until the transaction ends."""
@@ -175,10 +202,14 @@ def writing(*resources: str) -> Iterator[None]:
     if not may_wait.get():
         raise WouldWait
     turn = nullcontext() if database.in_transaction() else database.turn()
-    with turn, database.atomic():
-        for resource in resources:
-            database.hold(resource)
-        yield
+    try:
+        with turn, database.atomic():
+            for resource in resources:
+                database.hold(resource)
+            yield
+    finally:
+        if resources != (LAST_USED,):
+            database.obj.epoch = object()
 
 
 def wait_for_lock(descriptor: int, seconds: float) -> None:

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from peewee import BigIntegerField, TextField, chunked
 
 from models.caller import Caller
-from models.database import Row
+from models.database import Row, database
 from models.secrets import new_row_id
 
 BATCH = 200
+# What only adds: nobody can have known a token before it was there.
+ADDITIONS = ("token.minted", "project.created")
 
 
 class Event(Row):
@@ -34,14 +36,16 @@ class Event(Row):
     def record(
         cls, action: str, *, by: Caller, project: str | None = None, token: str | None = None
     ) -> None:
-        """Write one event into the transaction that makes the change."""
+        """Write one event into the transaction that makes the change, and announce it."""
+        _announce(action)
         cls.insert(**cls._row(action, by, project, token)).execute()
 
     @classmethod
     def record_all(
         cls, action: str, *, by: Caller, project: str | None, tokens: Iterable[str]
     ) -> None:
-        """Write the same event for many tokens."""
+        """Write the same event for many tokens, and announce it."""
+        _announce(action)
         for batch in chunked((cls._row(action, by, project, token) for token in tokens), BATCH):
             cls.insert_many(batch).execute()
 
@@ -58,6 +62,11 @@ class Event(Row):
             "address": by.address,
             "request_id": by.request_id,
         }
+
+
+def _announce(action: str) -> None:
+    if action not in ADDITIONS:
+        database.announce()
 
 
 class EventRecord(NamedTuple):

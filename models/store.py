@@ -18,6 +18,7 @@ class Policy:
     max_lifetime_seconds: int | None = None
     max_grace_seconds: int = 7 * 86_400
     purge_days: int = 30
+    remember_tokens: bool = True
 
 
 class Store:

@@ -12,12 +12,20 @@ from models.caller import Caller
 from models.failures import PublicShareTokenNotFound, TokenNotFound, Unauthorized
 from models.last_used import last_used
 from models.limits import EXHAUSTED, RATE_LIMITED, spend
+from models.recent import recent
 from models.reuse import reuse
-from models.token import EXPIRED, TokenRecord, find_by_secret, milliseconds, read_token
+from models.token import EXPIRED, TokenRecord, milliseconds, read_token
 
 VALID, NOT_FOUND = "valid", "not_found"
 ROOT, SHARE, UNRESTRICTED = "root", "share", "unrestricted"
 DEAD = ("revoked", "expired")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer(Caller):
+    """A caller with the token that was presented, as it was found."""
+
+    token: TokenRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
     Where `by` asks, a token that it may not see is `not_found`.
     """
     now = milliseconds()
-    verdict = _verdict(find_by_secret(secret), needs, by, now)
+    verdict = _verdict(recent.find(secret), needs, by, now)
     token = verdict.token
     if not verdict.valid or token is None:
         if token and token.rotated_to and verdict.reason in DEAD:

@@ -13,7 +13,6 @@ from connexion.exceptions import ProblemException
 from connexion.middleware.context import ContextMiddleware
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.lifespan import LifespanMiddleware
-from connexion.middleware.routing import RoutingMiddleware
 from connexion.middleware.server_error import ServerErrorMiddleware
 from connexion.resolver import Resolution, Resolver
 from starlette.exceptions import HTTPException
@@ -27,12 +26,14 @@ from handlers.wire.faults import answer, last_resort
 from handlers.wire.identity import Identity
 from handlers.wire.operations import Application
 from handlers.wire.origin import Origin
+from handlers.wire.routing import Routing
 from handlers.wire.start import operator
 from handlers.wire.throttle import CallerThrottle, GuessThrottle, allowance
 from handlers.wire.validation import VALIDATORS, RequestValidation
 from models.database import database
 from models.idempotency import forget_old
 from models.last_used import FLUSH_SECONDS, last_used
+from models.listening import listen
 from models.purge import PURGE_SECONDS, purge
 from models.reuse import reuse
 from models.store import open_store
@@ -80,7 +81,7 @@ def create_app(settings: config.Settings | None = None) -> Application:
             ExceptionMiddleware,
             Edge,
             Documents,
-            RoutingMiddleware,
+            Routing,
             partial(GuessThrottle, allowance=granted),
             Identity,
             partial(CallerThrottle, allowance=granted),
@@ -111,9 +112,11 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
         _repeat(stopping, PURGE_SECONDS, _purge, "dead_tokens_not_purged", at_the_end=False),
     ]
     chores = [asyncio.create_task(each) for each in doing]
+    listener = listen()
     try:
         yield
     finally:
+        listener.stop()
         stopping.set()
         await asyncio.gather(*chores)
         # A connection must not be closed under a thread that is still using it.

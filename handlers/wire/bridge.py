@@ -14,7 +14,9 @@ from handlers.wire import threads
 from handlers.wire.contract import LOOK_UP, NO_STORAGE, Operation, contract
 from handlers.wire.refusals import NotFound
 from handlers.wire.replay import Response, key_of, once
-from models.database import database, session
+from models.database import session
+
+AT_ONCE = (NO_STORAGE, LOOK_UP)
 
 View = Callable[[Scope], Response]
 
@@ -29,7 +31,7 @@ class UnroutedFlask(flask.Flask):
 class Bridge:
     """An ASGI application that runs the handler of a routed operation; anything else is NotFound.
 
-    Look-ups run on the event loop where the database never makes a reader wait; what scans or
+    Look-ups are tried on the event loop, and end there unless they come to a wait; what scans or
     writes runs beside it. Handlers have Flask's application at hand; of the request they ask
     `connexion.request`.
     """
@@ -47,7 +49,7 @@ class Bridge:
             raise NotFound
         operation = contract.operations[routed]
         status, headers, content = await threads.run(
-            lambda: self._run(operation, scope), waits=_waits(operation)
+            lambda: self._run(operation, scope), waits=operation.storage not in AT_ONCE
         )
         if status != 204:
             headers = [*headers, (b"content-length", str(len(content)).encode())]
@@ -60,9 +62,3 @@ class Bridge:
         with session(), self.app.app_context():
             key = key_of(scope, operation)
             return view(scope) if key is None else once(scope, key, lambda: view(scope))
-
-
-def _waits(operation: Operation) -> bool:
-    if operation.storage == LOOK_UP:
-        return bool(database.reads_wait)
-    return operation.storage != NO_STORAGE

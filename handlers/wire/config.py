@@ -79,6 +79,11 @@ class Settings(BaseSettings):
     purge_days: int = Field(
         30, ge=1, le=36_500, description="How many days a dead token stays listed."
     )
+    verify_cache: Literal["on", "off"] = Field(
+        "on",
+        description="Whether a token that was found is remembered, for at most a second and until "
+        "the database tells of a change.",
+    )
     public_url: str | None = Field(
         None, description="Where the world reaches this server; share links begin with it."
     )
@@ -218,6 +223,7 @@ class Settings(BaseSettings):
             self.max_lifetime_days and self.max_lifetime_days * DAY_SECONDS,
             self.max_grace_hours * HOUR_SECONDS,
             self.purge_days,
+            self.verify_cache == "on",
         )
 
     @property

@@ -13,10 +13,10 @@ from handlers.wire import threads
 from handlers.wire.contract import Operation, contract
 from handlers.wire.refusals import NotFound
 from models.caller import Caller
-from models.database import database, session
+from models.database import session
 from models.failures import Failure, Forbidden, ProjectNotFound, Unauthorized
 from models.token import TokenRecord
-from models.verification import authenticate
+from models.verification import Bearer, authenticate
 
 HOLDER = "holder"
 LONGEST_CREDENTIAL = 600
@@ -74,7 +74,7 @@ async def identify(scope: Scope, *, basic: bool = False) -> Caller:
         raise Unauthorized
     client = scope.get("client")
     address = client and client[0]
-    record = await threads.run(lambda: _authenticated(secret, address), waits=database.reads_wait)
+    record = await threads.run(lambda: _authenticated(secret, address), waits=False)
     return caller_of(record, address, scope["state"]["request_id"])
 
 
@@ -114,9 +114,10 @@ def authorise(caller: Caller, operation: Operation, path: dict[str, str]) -> Non
         raise REFUSALS[operation.refused_as]
 
 
-def caller_of(record: TokenRecord, address: str | None, request_id: str | None) -> Caller:
+def caller_of(record: TokenRecord, address: str | None, request_id: str | None) -> Bearer:
     """The caller that a verified token makes, with what its role may do."""
-    return Caller(
+    return Bearer(
+        token=record,
         token_id=record.id,
         kind=record.kind,
         name=record.name,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from handlers.wire.contract import contract
 from models import schema
 from models.caller import Caller
-from models.database import database, session
+from models.database import database, session, writing
 from models.event import Event
 from models.failures import Failure
 from models.life import Draft, Minted, mint
@@ -97,13 +97,13 @@ def mint_project(project: str, role: str = "viewer", name: str | None = None) ->
 
 def expire(minted: Minted) -> None:
     """Let the time of a token be over."""
-    over = milliseconds() - HOUR
-    Token.update(expires_at=over).where(Token.id == minted.token.id).execute()
+    rewrite(minted.token, expires_at=milliseconds() - HOUR)
 
 
 def rewrite(token: TokenRecord, **columns: Any) -> TokenRecord:
     """A token whose row was changed as only time, or another program, could."""
-    Token.update(**columns).where(Token.id == token.id).execute()
+    with writing():
+        Token.update(**columns).where(Token.id == token.id).execute()
     return read_token(token.id)
 
 

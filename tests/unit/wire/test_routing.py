@@ -40,7 +40,7 @@ def told(router: RoutingMiddleware, method: str, path: str) -> Told:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
-        sent.append(message["status"] if "status" in message else None)
+        sent.append(message.get("status"))
 
     try:
         asyncio.run(router({**scope, "app": None}, None, send))
