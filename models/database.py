@@ -42,6 +42,8 @@ class Row(Model):
 class SqliteStore(PooledSqliteDatabase):
     """SQLite in write-ahead mode: readers never wait for a writer, writers take turns."""
 
+    one_writer = True
+
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         # rw: a file that went missing is an outage, not a reason to make an empty one.
         super().__init__(
@@ -91,7 +93,9 @@ class SqliteStore(PooledSqliteDatabase):
 
     def release(self) -> None:
         """Keep the connection for the thread: it costs more to open than to use."""
-        if not self.is_closed() and self.connection().in_transaction:
+        if self.in_transaction() or self.is_closed():
+            return
+        if self.connection().in_transaction:
             self.connection().rollback()
 
     def check(self) -> None:
@@ -129,6 +133,8 @@ class PostgresStore(PooledPostgresqlDatabase):
     whether it hears of those of others.
     """
 
+    one_writer = False
+
     def __init__(self, url: str) -> None:
         self.url = url
         self.epoch = object()
@@ -153,8 +159,8 @@ class PostgresStore(PooledPostgresqlDatabase):
         """Nothing to do: a server that went away does not answer."""
 
     def release(self) -> None:
-        """Give the connection back to the pool."""
-        if not self.is_closed():
+        """Give the connection back to the pool, unless it is still in use."""
+        if not self.is_closed() and not self.in_transaction():
             self.close()
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:

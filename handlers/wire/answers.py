@@ -93,5 +93,8 @@ def _rule(response: dict[str, Any]) -> Rule:
     )
     headers = frozenset(name.lower().encode() for name in needed)
     content = response.get("content", {}).items()
-    schemas = {media_type.encode(): compiled(media["schema"]) for media_type, media in content}
+    schemas = {
+        media_type.encode(): compiled(media["schema"], answers=True)
+        for media_type, media in content
+    }
     return Rule(schemas, headers)

@@ -11,7 +11,7 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import Receive, Scope, Send
 
 from handlers.wire import threads
-from handlers.wire.contract import LOOK_UP, NO_STORAGE, Operation, contract
+from handlers.wire.contract import LOOK_UP, NO_STORAGE, WRITE, Operation, contract
 from handlers.wire.refusals import NotFound
 from handlers.wire.replay import Response, key_of, once
 from models.database import session
@@ -49,7 +49,9 @@ class Bridge:
             raise NotFound
         operation = contract.operations[routed]
         status, headers, content = await threads.run(
-            lambda: self._run(operation, scope), waits=operation.storage not in AT_ONCE
+            lambda: self._run(operation, scope),
+            waits=operation.storage not in AT_ONCE,
+            writes=operation.storage == WRITE,
         )
         if status != 204:
             headers = [*headers, (b"content-length", str(len(content)).encode())]

@@ -12,7 +12,7 @@ FILE = Path(__file__).parents[2] / "openapi.yaml"
 METHODS = ("get", "post", "put", "patch", "delete")
 OURS = "share"
 LIMIT_BY_CALLER, LIMIT_BY_ADDRESS = "caller", "address"
-NO_STORAGE, LOOK_UP = "none", "look-up"
+NO_STORAGE, LOOK_UP, WRITE = "none", "look-up", "write"
 
 
 @dataclass(frozen=True)

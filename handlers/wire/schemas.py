@@ -32,13 +32,14 @@ def instant(text: str) -> datetime.datetime:
 
 
 class Schema:
-    """One compiled schema."""
+    """One compiled schema. Instants are read as ours are, or, in `answers`, by jsonschema-rs."""
 
-    def __init__(self, schema: dict[str, Any]) -> None:
+    def __init__(self, schema: dict[str, Any], *, answers: bool = False) -> None:
         self.source = schema
         self._tree = draft4(schema)
+        formats = {} if answers else {"date-time": _is_instant}
         self._validator = jsonschema_rs.Draft4Validator(
-            self._tree, validate_formats=True, formats={"date-time": _is_instant}
+            self._tree, validate_formats=True, formats=formats
         )
         self._defaults = {
             name: part["default"]
@@ -83,11 +84,12 @@ def draft4(schema: Any) -> Any:
     return rewritten(schema, _draft4)
 
 
-def compiled(schema: dict[str, Any]) -> Schema:
+def compiled(schema: dict[str, Any], *, answers: bool = False) -> Schema:
     """The compiled schema; Connexion hands out the same object each time."""
-    known = _COMPILED.get(id(schema))
+    key = id(schema), answers
+    known = _COMPILED.get(key)
     if known is None or known.source is not schema:
-        known = _COMPILED[id(schema)] = Schema(schema)
+        known = _COMPILED[key] = Schema(schema, answers=answers)
     return known
 
 
@@ -119,7 +121,7 @@ def _any_rule(part: dict[str, Any]) -> str:
     return "breaks the contract"
 
 
-_COMPILED: dict[int, Schema] = {}
+_COMPILED: dict[tuple[int, bool], Schema] = {}
 _RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     "minLength": _length,
     "maxLength": _length,

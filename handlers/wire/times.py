@@ -5,13 +5,14 @@ import datetime
 from handlers.wire.schemas import instant
 
 EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)
+SECONDS = len("1970-01-01T00:00:00")
 MILLISECOND = datetime.timedelta(milliseconds=1)
 
 
 def timestamp(milliseconds: int) -> str:
     """An instant as in RFC 3339, in UTC, to the millisecond."""
     moment = datetime.datetime.fromtimestamp(milliseconds // 1000, datetime.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
+    return f"{moment.isoformat()[:SECONDS]}.{milliseconds % 1000:03d}Z"
 
 
 def optional_timestamp(milliseconds: int | None) -> str | None:

@@ -64,6 +64,15 @@ def test_what_failed_leaves_no_trace(team: Team) -> None:
     assert mint(team, TOKENS, key, name="free").status_code == 200
 
 
+@pytest.mark.parametrize("minter", [ADMIN, TOKENS], ids=["admin", "tokens"])
+def test_what_the_contract_ignores_may_be_any_json(team: Team, minter: Actor) -> None:
+    """Integers beyond 64 bits too: they belong to the payload."""
+    key = new_project_id()
+    mint(team, minter, key, more=2**70).raise_for_status()
+    assert mint(team, minter, key, more=2**70).headers["idempotency-replayed"] == "true"
+    assert mint(team, minter, key, more=2**71).status_code == 422
+
+
 def test_after_a_day_a_key_is_new(team: Team) -> None:
     """The answer is forgotten, and the request is carried out again."""
     key = new_project_id()
