@@ -3,7 +3,7 @@
 import ipaddress
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ class Needs:
     """What a token has to be good for. None asks for nothing; `roles` are those that suffice.
 
     `address` is where the token was presented from, for tokens that are good from some places only.
+    `granted` says that a use was granted before and is judged again: none need be left then.
     """
 
     project: str | None = None
@@ -34,6 +35,7 @@ class Needs:
     broker: str | None = None
     roles: frozenset[str] | None = None
     address: str | None = None
+    granted: bool = False
 
 
 class Verdict(NamedTuple):
@@ -78,9 +80,10 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
 
 
 def verify_id(token_id: str, needs: Needs, *, by: Caller) -> Verdict:
-    """The verdict on a token that its holder presented before; not a use of it."""
+    """The verdict on a token that its holder presented before; not a use of it, nor in want of one."""
     try:
-        return _verdict(read_token(token_id), needs, by, milliseconds())
+        again = replace(needs, granted=True)
+        return _verdict(read_token(token_id), again, by, milliseconds())
     except TokenNotFound:
         return Verdict(NOT_FOUND)
 
@@ -141,6 +144,10 @@ def _is_elsewhere(token: TokenRecord, needs: Needs, now: int) -> bool:
     return not any(address in network for network in networks)
 
 
+def _is_exhausted(token: TokenRecord, needs: Needs, now: int) -> bool:
+    return not needs.granted and token.uses_left is not None and token.uses_left <= 0
+
+
 def _is_other_type(token: TokenRecord, needs: Needs, now: int) -> bool:
     return needs.kind not in (None, token.kind) or needs.type not in (None, token.type)
 
@@ -159,7 +166,7 @@ STATES: Rules = {
     "not_yet_valid": lambda token, _, now: token.not_before is not None and now < token.not_before,
     "idle": _is_idle,
     "ip_not_allowed": _is_elsewhere,
-    EXHAUSTED: lambda token, _, now: token.uses_left is not None and token.uses_left <= 0,
+    EXHAUSTED: _is_exhausted,
 }
 REQUIREMENTS: Rules = {
     "wrong_project": lambda token, needs, _: needs.project not in (None, token.project_id),

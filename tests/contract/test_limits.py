@@ -141,3 +141,20 @@ def test_who_may_not_see_a_token_does_not_use_it_up(team: Team) -> None:
         told = stranger("POST", "/v1/verify", json={"token": token.secret})
         assert told.json()["reason"] == "not_found"
     assert token.reason() == "valid"
+
+
+def test_the_last_use_opens_a_connection_that_stays_usable(team: Team) -> None:
+    """What an MQTT client may do on it was granted with that use; the next connection is refused."""
+    token = managed(team, TOKENS, type="unrestricted", role="editor")
+    token.change(remainingUses=1).raise_for_status()
+    broker = f"/v1/projects/{team.project}/brokers/broker-1"
+
+    def ask(door: str, **told: Any) -> Any:
+        return team.root("POST", f"{broker}/{door}", json=told)
+
+    assert ask("emqx/authentication", password=token.secret).json()["result"] == "allow"
+    for _ in range(2):
+        publish = ask("emqx/authorization", token_id=token.id, action="publish")
+        assert publish.json()["result"] == "allow"
+        assert ask("go-auth/acl", username=token.id, acc=2).status_code == 200
+    assert ask("emqx/authentication", password=token.secret).json()["result"] == "deny"
