@@ -147,10 +147,10 @@ def _after(cursor: str, order: str) -> Place:
 
 def _filter(asked: Json) -> Filter:
     named = camel(asked)
-    minter = named.pop("mintedBy", None)
+    named["minter"] = named.pop("mintedBy", None)
     for name, column in TIMES.items():
         named[column] = milliseconds(named.pop(name, None))
-    return Filter(**named, issuers=listing.minted_by(minter) if minter else None)
+    return Filter(**named)
 
 
 def _changes(body: Json) -> dict[str, Any]:

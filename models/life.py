@@ -1,12 +1,12 @@
 """The life of a token: minted, replaced, revoked. Every change leaves exactly one event."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from peewee import IntegrityError, fn
+from peewee import IntegrityError, chunked, fn
 
 from models import secrets
 from models.caller import Caller
@@ -39,6 +39,7 @@ from models.token import (
 CENTURY_MILLISECONDS = 100 * 31_556_952_000
 ROOT_TOKENS = "root-tokens"
 HINT_CHARACTERS = 4
+BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -138,14 +139,10 @@ def delete_project(project: str, *, by: Caller) -> int:
     # The flush of last-used times and a reseal lock the same rows in another order.
     with writing(ALL_PROJECTS, lock_name(project), LAST_USED, RESEAL):
         find_project(project)
-        now = milliseconds()
-        mine = (Token.project == project) & LISTED
-        rows: Any = Token.select(Token.id).where(mine).tuples()
+        rows: Any = Token.select(Token.id).where(Token.project == project, LISTED).tuples()
         dying = [row[0] for row in rows]
-        ended = {"ended_at": now, "end_reason": "revoked", "ended_by": by.token_id}
-        Token.update(ended).where(mine).execute()
-        Project.update(deleted_at=now).where(Project.id == project).execute()
-        Event.record_all("token.revoked", by=by, project=project, tokens=dying)
+        end_all(dying, project, by)
+        Project.update(deleted_at=milliseconds()).where(Project.id == project).execute()
         Event.record("project.deleted", by=by, project=project)
     return len(dying)
 
@@ -247,3 +244,11 @@ def end(token: TokenRecord, reason: str, by: Caller, note: str | None = None) ->
     if not changed:
         raise TokenNotFound
     Event.record(f"token.{reason}", by=by, project=token.project_id, token=token.id)
+
+
+def end_all(tokens: Iterable[str], project: str, by: Caller, note: str | None = None) -> None:
+    """Revoke living tokens of a project in the transaction at hand, which holds their rows."""
+    ended = {"ended_at": milliseconds(), "end_reason": "revoked", "ended_by": by.token_id}
+    for batch in chunked(tokens, BATCH):
+        Token.update(end_note=note, **ended).where(Token.id.in_(batch)).execute()
+        Event.record_all("token.revoked", by=by, project=project, tokens=batch)

@@ -8,7 +8,7 @@ import orjson
 from peewee import IntegrityError
 
 from models.caller import Caller
-from models.database import writing
+from models.database import LAST_USED, RESEAL, writing
 from models.event import Event
 from models.failures import (
     CountNotConfirmed,
@@ -17,7 +17,7 @@ from models.failures import (
     TokenNameTaken,
     TokenStateConflict,
 )
-from models.life import ROOT_TOKENS, dying_in_time, end, free_names
+from models.life import ROOT_TOKENS, dying_in_time, end, end_all, free_names
 from models.limits import lock_name as use_of
 from models.listing import Filter, Listed, matching, show
 from models.project import find_project, lock_name
@@ -81,11 +81,12 @@ def revoke(project: str | None, token_id: str, note: str | None, *, by: Caller) 
 def revoke_matching(
     project: str, which: Filter, confirmed: int | None, note: str | None, *, by: Caller
 ) -> int:
-    """How many living tokens match; they are revoked if that number was confirmed.
+    """How many tokens match, as `matching` says; they are revoked if that number was confirmed.
 
     Raises CountNotConfirmed, RoleNotHeld.
     """
-    with writing(lock_name(project)):
+    # The flush of last-used times and a reseal lock the same rows in another order.
+    with writing(lock_name(project), LAST_USED, RESEAL):
         found = matching(project, which)
         if confirmed is None:
             return len(found)
@@ -93,8 +94,7 @@ def revoke_matching(
             raise CountNotConfirmed(f"{len(found)} tokens match.")
         if not all(by.holds(token.role) for token in found):
             raise RoleNotHeld
-        for token in found:
-            end(token, "revoked", by, note)
+        end_all([token.id for token in found], project, by, note)
     return len(found)
 
 
