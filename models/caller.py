@@ -8,7 +8,8 @@ class Caller:
     """The holder of a verified token, or a tool that acts for its operator.
 
     `project` is None for callers of the whole server. `permissions` and `grants` come from the
-    roles of the contract; `address` and `request_id` say where the call came from.
+    roles of the contract; `address` and `request_id` say where the call came from. The token of
+    one that `only_replays` is dead: nothing is done for it, it only hears again what it heard.
     """
 
     token_id: str
@@ -19,6 +20,7 @@ class Caller:
     grants: frozenset[str]
     address: str | None = None
     request_id: str | None = None
+    only_replays: bool = False
 
     @classmethod
     def holder(

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from peewee import Case, fn
 
 from models.failures import TokenNotFound
-from models.token import COLUMNS, EXPIRED, Token, TokenRecord, milliseconds
+from models.token import COLUMNS, EXPIRED, ROTATED, Token, TokenRecord, milliseconds
 
-ROTATED, REVOKED = "rotated", "revoked"
+REVOKED = "revoked"
 DEAD = (EXPIRED, ROTATED, REVOKED)
 NEVER = 2**62
 TURNED = "_desc"

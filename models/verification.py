@@ -3,6 +3,7 @@
 import ipaddress
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from models.failures import PublicShareTokenNotFound, TokenNotFound, Unauthorize
 from models.last_used import last_used
 from models.limits import EXHAUSTED, RATE_LIMITED, spend
 from models.reuse import reuse
-from models.token import EXPIRED, TokenRecord, find_by_secret, milliseconds, read_token
+from models.token import EXPIRED, ROTATED, TokenRecord, find_by_secret, milliseconds, read_token
 
 VALID, NOT_FOUND = "valid", "not_found"
 ROOT, SHARE, UNRESTRICTED = "root", "share", "unrestricted"
@@ -97,6 +98,24 @@ def authenticate(secret: str, address: str | None = None) -> TokenRecord:
     if not verdict.valid or verdict.token is None:
         raise Unauthorized
     return verdict.token
+
+
+def rotated_out(secret: str, address: str | None = None) -> TokenRecord:
+    """The token behind a secret that nothing but its rotation made useless, for no other use.
+
+    Its successor must be good where it was presented from, and not have been used yet: whoever
+    uses that has heard of it. Raises Unauthorized, alike for all else.
+    """
+    token = find_by_secret(secret)
+    if token is None or token.rotated_to is None or token.end_reason not in (None, ROTATED):
+        raise Unauthorized
+    with suppress(TokenNotFound):
+        successor, needs = read_token(token.rotated_to), Needs(address=address, granted=True)
+        before = token._replace(ended_at=None, end_reason=None, retires_at=None)
+        reasons = {judge(each, needs, milliseconds()) for each in (before, successor)}
+        if reasons == {VALID} and not (successor.last_used_at or last_used.of(successor.id)):
+            return token
+    raise Unauthorized
 
 
 def verify_share(secret: str, address: str | None = None) -> TokenRecord:

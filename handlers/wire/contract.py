@@ -30,6 +30,7 @@ class Operation:
     takes_basic: bool = False
     idempotent: bool = False
     permission_others: str | None = None
+    replays_to_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ class Contract:
             idempotent=bool(entry.get("x-idempotent")),
             takes_basic={"BasicAuth": []} in entry.get("security", []),
             permission_others=entry.get("x-permission-others"),
+            replays_to_ended=bool(entry.get("x-replays-to-ended")),
         )
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
