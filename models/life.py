@@ -202,7 +202,12 @@ def free_names(project: str, kind: str, name: str) -> None:
 
 
 def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -> Minted:
-    """Write a new token and its event into the transaction at hand."""
+    """Write a new token and its event into the transaction at hand.
+
+    Its networks are those drafted, by default the caller's; raises RoleNotHeld for any beyond.
+    """
+    carried = {"allowed_ips": by.networks, **draft.carried}
+    require_networks(carried["allowed_ips"], by)
     secret = secret or SHAPES[draft.kind](project or "*", draft)
     row_id, keyring = draft.carried.get("id") or secrets.new_row_id(), store.keyring
     drafted = TokenRecord(
@@ -227,10 +232,16 @@ def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) ->
         ended_at=None,
         end_reason=None,
     )
-    record = drafted._replace(**draft.carried)
+    record = drafted._replace(**carried)
     Token.insert(**record._asdict()).execute()
     Event.record("token.minted", by=by, project=project, token=row_id)
     return Minted(record, secret)
+
+
+def require_networks(networks: str | None, by: Caller) -> None:
+    """See that a token is good nowhere but where the caller is; raises RoleNotHeld."""
+    if not by.covers(networks):
+        raise RoleNotHeld("It would be good in other networks than yours.")
 
 
 def _kept(draft: Draft) -> bool:

@@ -17,7 +17,7 @@ from models.failures import (
     TokenNameTaken,
     TokenStateConflict,
 )
-from models.life import ROOT_TOKENS, dying_in_time, end, end_all, free_names
+from models.life import ROOT_TOKENS, dying_in_time, end, end_all, free_names, require_networks
 from models.limits import lock_name as use_of
 from models.listing import Filter, Listed, matching, show
 from models.project import find_project, lock_name
@@ -55,6 +55,7 @@ def change(
         if unless_changed not in (None, version(token)):
             raise PreconditionFailed
         changes = _in_order(token, changes)
+        require_networks(changes.get("allowed_ips", by.networks), by)
         if changes:
             _write(token, changes)
             Event.record("token.updated", by=by, project=project, token=token_id)

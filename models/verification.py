@@ -1,14 +1,12 @@
 """Verification: is this token good, and for this? The one place that says so, for every door."""
 
-import ipaddress
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from models.addresses import ip_address
+from models.addresses import ip_address, networks_of
 from models.caller import Caller
 from models.failures import PublicShareTokenNotFound, TokenNotFound, Unauthorized
 from models.last_used import last_used
@@ -81,7 +79,7 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
 
 
 def verify_id(token_id: str, needs: Needs, *, by: Caller) -> Verdict:
-    """The verdict on a token that its holder presented before; not a use of it, nor in want of one."""
+    """The verdict on a token that was presented before; not a use of it, nor in want of one."""
     try:
         again = replace(needs, granted=True)
         return _verdict(read_token(token_id), again, by, milliseconds())
@@ -159,8 +157,7 @@ def _is_elsewhere(token: TokenRecord, needs: Needs, now: int) -> bool:
         address = ip_address(needs.address or "")
     except ValueError:
         return True
-    networks = (ipaddress.ip_network(each) for each in json.loads(token.allowed_ips))
-    return not any(address in network for network in networks)
+    return not any(address in network for network in networks_of(token.allowed_ips))
 
 
 def _is_exhausted(token: TokenRecord, needs: Needs, now: int) -> bool:

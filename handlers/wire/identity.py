@@ -126,6 +126,7 @@ def caller_of(record: TokenRecord, address: str | None, request_id: str | None) 
         grants=contract.grants(record.role or HOLDER),
         address=address,
         request_id=request_id,
+        networks=record.allowed_ips,
     )
 
 

@@ -1,4 +1,4 @@
-"""Lost answers: who rotated itself and never heard of it asks again, with the token that is dead."""
+"""Lost answers: who rotated itself and never heard of it asks again with the dead token."""
 
 import time
 from collections.abc import Callable
