@@ -22,7 +22,7 @@ from models.failures import (
     TokenNameTaken,
     TokenNotFound,
 )
-from models.project import ALL_PROJECTS, Project, ProjectRecord, find_project, lock_name
+from models.project import ALL_PROJECTS, Project, ProjectRecord, bury, find_project, lock_name
 from models.store import store
 from models.token import (
     EXPIRED,
@@ -138,12 +138,13 @@ def delete_project(project: str, *, by: Caller) -> int:
     """Delete a project and revoke all its tokens; says how many; raises ProjectNotFound."""
     # The flush of last-used times and a reseal lock the same rows in another order.
     with writing(ALL_PROJECTS, lock_name(project), LAST_USED, RESEAL):
-        find_project(project)
+        owner = find_project(project)
         rows: Any = Token.select(Token.id).where(Token.project == project, LISTED).tuples()
         dying = [row[0] for row in rows]
         end_all(dying, project, by)
-        Project.update(deleted_at=milliseconds()).where(Project.id == project).execute()
         Event.record("project.deleted", by=by, project=project)
+        Token.update(project=bury(owner)).where(Token.project == project).execute()
+        Project.delete().where(Project.id == project).execute()
     return len(dying)
 
 

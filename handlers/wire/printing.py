@@ -6,7 +6,7 @@ import click
 import orjson
 
 from handlers.wire.times import optional_timestamp, timestamp
-from models.project import ProjectRecord
+from models.project import ProjectRecord, public_id
 from models.token import TokenRecord
 
 COLUMNS = {
@@ -44,7 +44,7 @@ def told(token: TokenRecord) -> dict[str, Any]:
     return {
         "id": token.id,
         "kind": token.kind,
-        "project": token.project_id,
+        "project": public_id(token.project_id),
         "name": token.name,
         "role": token.role,
         "type": token.type,

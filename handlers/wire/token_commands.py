@@ -14,7 +14,7 @@ from handlers.wire.printing import (
 from handlers.wire.shapes import event, managed
 from handlers.wire.start import operator
 from models import listing, management, project, purge, rotation
-from models.event import EventFilter, list_events_page
+from models.history import EventFilter, list_events_page
 from models.listing import Listed
 from models.rotation import Terms
 from models.token import list_tokens, read_token
@@ -124,7 +124,7 @@ def show_events(
 ) -> None:
     """Show what happened, newest first."""
     which = EventFilter(project=project_id, token=token, action=action)
-    events = [event(each) for each in list_events_page(which, before=None, limit=limit)]
+    events = [event(each) for each in list_events_page(which, by=BY, limit=limit)]
     print_json(events) if as_json else print_event_table(events)
 
 
