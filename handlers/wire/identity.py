@@ -20,7 +20,6 @@ from models.failures import Failure, Forbidden, ProjectNotFound, Unauthorized
 from models.token import TokenRecord
 from models.verification import authenticate, rotated_out
 
-HOLDER = "holder"
 LONGEST_CREDENTIAL = 600
 REFUSALS: dict[str, type[Failure]] = {
     refusal.row(): refusal for refusal in (Forbidden, ProjectNotFound)
@@ -123,7 +122,7 @@ def caller_of(record: TokenRecord, address: str | None, request_id: str | None) 
         name=record.name,
         project=record.project_id,
         permissions=permissions(record),
-        grants=contract.grants(record.role or HOLDER),
+        grants=contract.grants(role_of(record)),
         address=address,
         request_id=request_id,
         networks=record.allowed_ips,
@@ -132,7 +131,12 @@ def caller_of(record: TokenRecord, address: str | None, request_id: str | None) 
 
 def permissions(token: TokenRecord) -> frozenset[str]:
     """What the token may do here."""
-    return contract.roles[token.role or HOLDER]
+    return contract.roles[role_of(token)]
+
+
+def role_of(token: TokenRecord) -> str:
+    """The row of `x-roles` that applies to who holds the token."""
+    return contract.role_of(token.role, token.kind, token.type)
 
 
 def _authenticated(scope: Scope, operation: Operation, secret: str) -> Caller:

@@ -223,9 +223,10 @@ def test_nobody_manages_above_their_role_or_abroad(team: Team) -> None:
     assert boss("GET", f"/v1/projects/{team.project}/tokens/{foreign}").status_code == 404
 
 
-def test_a_token_revokes_itself(team: Team, actor: Actor) -> None:
+@pytest.mark.parametrize("kind", [ADMIN, TOKENS], ids=["api", "project"])
+def test_a_token_revokes_itself(team: Team, kind: Actor) -> None:
     """With a reason, and for good."""
-    token = managed(team, actor)
+    token = managed(team, kind)
     told = token.holder()("POST", "/v1/self/revoke", json={"reason": "done"})
     assert (told.status_code, told.json()["state"]) == (200, "revoked")
     assert token.holder()("GET", "/v1/self").status_code == 401
