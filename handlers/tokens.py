@@ -35,6 +35,7 @@ COLUMNS = {
     "remainingUses": "uses_left",
 }
 INSTANTS = {"notBefore": "not_before", "expiresAt": "expires_at"}
+ANY, ENTITY_TAG = "*", re.compile(r'(W/)?"([!#-~]*)"')
 METADATA_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 DOCUMENTS = {"metadata": "metadata", "brokers": "brokers"}
 
@@ -62,14 +63,8 @@ def get_token(project_id: str, token_id: str) -> Answer:
 
 def update_token(project_id: str, token_id: str, body: Json, caller: Caller) -> Answer:
     """Change what is named, remove what is null, unless somebody else was quicker."""
-    seen = flask.request.headers.get("If-Match", "*").strip().strip('"')
-    changed = management.change(
-        project_id,
-        token_id,
-        _changes(body),
-        by=caller,
-        unless_changed=None if seen == "*" else seen,
-    )
+    changes, seen = _changes(body), _versions(flask.request.headers.get("If-Match", ANY))
+    changed = management.change(project_id, token_id, changes, by=caller, unless_changed=seen)
     return _versioned(changed)
 
 
@@ -124,6 +119,13 @@ def revoke_self(body: Json, caller: Caller) -> Answer:
 
 def _versioned(listed: Listed) -> Answer:
     return managed(listed), 200, {"ETag": f'"{management.version(listed.token)}"'}
+
+
+def _versions(if_match: str) -> frozenset[str] | None:
+    """The versions of which the token must have one, or None for any; weak ones match nothing."""
+    if if_match.strip() == ANY:
+        return None
+    return frozenset(tag for weak, tag in ENTITY_TAG.findall(if_match) if not weak)
 
 
 def _minted(minted: Minted) -> Json:

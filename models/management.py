@@ -1,7 +1,7 @@
 """Management: change, suspend, resume and revoke tokens of any kind."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import orjson
@@ -43,16 +43,16 @@ def change(
     changes: dict[str, Any],
     *,
     by: Caller,
-    unless_changed: str | None = None,
+    unless_changed: Container[str] | None = None,
 ) -> Listed:
-    """Change columns of a living token; `unless_changed` is the version that the caller read.
+    """Change columns of a living token; `unless_changed` has the versions that the caller knows.
 
     Raises TokenNotFound, RoleNotHeld, PreconditionFailed, TokenStateConflict, TokenNameTaken,
     ExpiryOutOfRange.
     """
     with writing(lock_name(project), use_of(token_id)):
         token = _alive(project, token_id, by)
-        if unless_changed not in (None, version(token)):
+        if unless_changed is not None and version(token) not in unless_changed:
             raise PreconditionFailed
         changes = _in_order(token, changes)
         require_networks(changes.get("allowed_ips", by.networks), by)
