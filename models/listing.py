@@ -91,15 +91,22 @@ def show(project: str | None, token_id: str) -> Listed:
     return _record(rows[0])
 
 
+def list_whole(project: str | None, which: Filter, *, living: bool) -> list[Listed]:
+    """All tokens of a project, or of none, that match, oldest first; or the living among them."""
+    owned = Token.project.is_null() if project is None else Token.project == project
+    query = _listed(which).where(owned)
+    if living:
+        query = query.where(state(milliseconds()).not_in(DEAD))
+    return [_record(row) for row in query.order_by(Token.id).tuples()]
+
+
 def matching(project: str, which: Filter) -> list[TokenRecord]:
     """All tokens of a project that match and are not ended, oldest first.
 
     The living ones, unless a state is asked for: what expired can still be revoked.
     """
-    query = _listed(which).where(Token.project == project, Token.ended_at.is_null())
-    if which.state is None:
-        query = query.where(state(milliseconds()).not_in(DEAD))
-    return [_record(row).token for row in query.order_by(Token.id).tuples()]
+    found = list_whole(project, which, living=which.state is None)
+    return [listed.token for listed in found if listed.token.ended_at is None]
 
 
 def state(now: int) -> Any:
