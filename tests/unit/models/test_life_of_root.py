@@ -94,8 +94,8 @@ def test_root_tokens_live_as_long_as_any_new_token_may(store: OpenedStore) -> No
     assert first is not None
     for token in (first.token, root_tokens.mint_root("operations", by=ROOT).token):
         assert 0 < (token.expires_at or 0) - token.created_at <= 60_001
+    late = first.token.created_at + 120_000
     with pytest.raises(ExpiryOutOfRange):
-        late = first.token.created_at + 120_000
         root_tokens.mint_root("late", expires_at=late, by=ROOT)
     root_tokens.root_from_setting(GIVEN, by=ROOT)
     assert authenticate(GIVEN).expires_at is None
