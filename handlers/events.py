@@ -1,5 +1,6 @@
 """Events: who did what to which token, when and from where."""
 
+from dataclasses import replace
 from typing import Any
 
 import connexion
@@ -13,8 +14,8 @@ from handlers.wire.cursors import cursor as cursor_of
 from handlers.wire.shapes import event
 from handlers.wire.times import milliseconds
 from models.caller import Caller
-from models.event import EventFilter, list_events_page
-from models.project import find_project
+from models.history import EventFilter, list_events_page
+from models.project import find_project, predecessor_ended_at
 
 LINES = "application/x-ndjson"
 
@@ -22,25 +23,26 @@ LINES = "application/x-ndjson"
 def list_project_events(project_id: str, caller: Caller, **asked: Any) -> Answer:
     """A page of what happened in a project, newest first."""
     find_project(project_id)
-    return _page(project_id, **asked)
+    after = predecessor_ended_at(project_id)
+    return _page(EventFilter(project_id, after=after), caller, **asked)
 
 
 def list_events(caller: Caller, **asked: Any) -> Answer:
     """A page of what happened on the server, newest first."""
-    return _page(None, **asked)
+    return _page(EventFilter(), caller, **asked)
 
 
-def _page(project: str | None, limit: int, cursor: str = "", **asked: str) -> Answer:
+def _page(which: EventFilter, caller: Caller, limit: int, cursor: str = "", **asked: str) -> Answer:
     (before,) = place(cursor, (str,)) if cursor else (None,)
-    which = EventFilter(
-        project=project,
+    which = replace(
+        which,
         action=asked.get("action"),
         token=asked.get("token_id"),
         actor=asked.get("actor"),
         since=milliseconds(asked.get("since")),
         until=milliseconds(asked.get("until")),
     )
-    found = list_events_page(which, before=before, limit=limit + 1)
+    found = list_events_page(which, by=caller, before=before, limit=limit + 1)
     headers: dict[str, str] = {}
     page: Json = {"events": [event(record) for record in found[:limit]]}
     if len(found) > limit:

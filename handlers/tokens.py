@@ -36,6 +36,7 @@ COLUMNS = {
     "remainingUses": "uses_left",
 }
 INSTANTS = {"notBefore": "not_before", "expiresAt": "expires_at"}
+ANY, ENTITY_TAG = "*", re.compile(r'(W/)?"([!#-~]*)"')
 METADATA_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 DOCUMENTS = {"metadata": "metadata", "brokers": "brokers"}
 
@@ -63,13 +64,9 @@ def get_token(project_id: str, token_id: str) -> Answer:
 
 def update_token(project_id: str, token_id: str, body: Json, caller: Caller) -> Answer:
     """Change what is named, remove what is null, unless somebody else was quicker."""
-    seen = connexion.request.headers.get("If-Match", "*").strip().strip('"')
+    seen = _versions(connexion.request.headers.get("If-Match", ANY))
     changed = management.change(
-        project_id,
-        token_id,
-        _changes(body),
-        by=caller,
-        unless_changed=None if seen == "*" else seen,
+        project_id, token_id, _changes(body), by=caller, unless_changed=seen
     )
     return _versioned(changed)
 
@@ -127,6 +124,13 @@ def _versioned(listed: Listed) -> Answer:
     return managed(listed), 200, {"ETag": f'"{management.version(listed.token)}"'}
 
 
+def _versions(if_match: str) -> frozenset[str] | None:
+    """The versions of which the token must have one, or None for any; weak ones match nothing."""
+    if if_match.strip() == ANY:
+        return None
+    return frozenset(tag for weak, tag in ENTITY_TAG.findall(if_match) if not weak)
+
+
 def _minted(minted: Minted) -> Json:
     return {
         "token": managed(listing.show(minted.token.project_id, minted.token.id)),
@@ -148,10 +152,10 @@ def _after(cursor: str, order: str) -> Place:
 
 def _filter(asked: Json) -> Filter:
     named = camel(asked)
-    minter = named.pop("mintedBy", None)
+    named["minter"] = named.pop("mintedBy", None)
     for name, column in TIMES.items():
         named[column] = milliseconds(named.pop(name, None))
-    return Filter(**named, issuers=listing.minted_by(minter) if minter else None)
+    return Filter(**named)
 
 
 def _changes(body: Json) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Verification: verdicts for services that ask, and for gateways that guard."""
 
+from typing import Any
 from urllib.parse import quote
 
 from handlers import Answer, Json
@@ -36,7 +37,7 @@ def _verdict(request: Json, caller: Caller) -> Json:
     return {**told, "token": presented(verdict.token)} if verdict.token else told
 
 
-def _needs(role: str | None = None, **needs: str) -> Needs:
+def _needs(role: str | None = None, **needs: Any) -> Needs:
     return Needs(**needs, roles=contract.at_least(role) if role else None)
 
 

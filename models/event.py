@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, TextField, chunked
 
@@ -67,48 +65,3 @@ class Event(Row):
 def _announce(action: str) -> None:
     if action not in ADDITIONS:
         database.announce()
-
-
-class EventRecord(NamedTuple):
-    """An event as it was read; `at` in milliseconds since 1970."""
-
-    id: str
-    at: int
-    action: str
-    project_id: str | None
-    token_id: str | None
-    actor_id: str
-    actor_name: str
-    address: str | None
-    request_id: str | None
-
-
-@dataclass(frozen=True)
-class EventFilter:
-    """Which events; None matches all. `since` and `until` in milliseconds."""
-
-    project: str | None = None
-    action: str | None = None
-    token: str | None = None
-    actor: str | None = None
-    since: int | None = None
-    until: int | None = None
-
-
-def list_events_page(which: EventFilter, *, before: str | None, limit: int) -> list[EventRecord]:
-    """Some events, newest first, before the event of an id."""
-    wanted = [
-        (which.project, Event.project_id == which.project),
-        (which.action, Event.action == which.action),
-        (which.token, Event.token_id == which.token),
-        (which.actor, Event.actor_id == which.actor),
-        (which.since, Event.at >= which.since),
-        (which.until, Event.at < which.until),
-        (before, Event.id < before),
-    ]
-    query = Event.select(*(getattr(Event, name) for name in EventRecord._fields))
-    for value, condition in wanted:
-        if value is not None:
-            query = query.where(condition)
-    rows: Any = query.order_by(Event.id.desc()).limit(limit).tuples()
-    return [EventRecord(*row) for row in rows]

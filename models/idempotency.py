@@ -36,13 +36,13 @@ def answer_once(scope: str, payload: bytes, work: Callable[[], str]) -> tuple[st
     Whoever comes while the work is done waits for it. What raises leaves no trace. Raises
     IdempotencyKeyReused where the payload was another.
     """
-    key = hashlib.sha256(scope.encode()).hexdigest()
+    key = _key(scope)
     digest = hashlib.sha256(payload).digest()
     with writing(f"idempotency:{key}"):
         _forget(key)
         rows = _BY_ID(key)
         if rows:
-            return _replayed(key, digest, *rows[0]), True
+            return _replayed(key, digest, *rows[0][:2]), True
         answer = work()
         sealed = store.keyring.seal(answer, key)
         Idempotency.insert(
@@ -51,16 +51,30 @@ def answer_once(scope: str, payload: bytes, work: Callable[[], str]) -> tuple[st
     return answer, False
 
 
+def was_answered(scope: str) -> bool:
+    """Whether an answer is kept for this scope."""
+    rows = _BY_ID(_key(scope))
+    return bool(rows) and not _is_old(rows[0][2])
+
+
 def forget_old() -> int:
     """Drop the answers that are kept no longer; says how many."""
     with writing(ANSWERS):
-        old = Idempotency.created_at <= milliseconds() - KEPT_MILLISECONDS
+        old = _is_old(Idempotency.created_at)
         dropped: int = Idempotency.delete().where(old).execute()
     return dropped
 
 
+def _key(scope: str) -> str:
+    return hashlib.sha256(scope.encode()).hexdigest()
+
+
+def _is_old(created_at: Any) -> Any:
+    return created_at <= milliseconds() - KEPT_MILLISECONDS
+
+
 def _forget(key: str) -> None:
-    old = Idempotency.created_at <= milliseconds() - KEPT_MILLISECONDS
+    old = _is_old(Idempotency.created_at)
     Idempotency.delete().where(Idempotency.id == key, old).execute()
 
 
@@ -72,7 +86,7 @@ def _replayed(key: str, digest: bytes, payload: bytes, answer: Any) -> str:
 
 _BY_ID = Prepared(
     1,
-    lambda key: Idempotency.select(Idempotency.payload, Idempotency.answer).where(
-        Idempotency.id == key
-    ),
+    lambda key: Idempotency.select(
+        Idempotency.payload, Idempotency.answer, Idempotency.created_at
+    ).where(Idempotency.id == key),
 )

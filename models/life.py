@@ -1,12 +1,12 @@
 """The life of a token: minted, replaced, revoked. Every change leaves exactly one event."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from peewee import IntegrityError, fn
+from peewee import IntegrityError, chunked, fn
 
 from models import secrets
 from models.caller import Caller
@@ -22,7 +22,7 @@ from models.failures import (
     TokenNameTaken,
     TokenNotFound,
 )
-from models.project import ALL_PROJECTS, Project, ProjectRecord, find_project, lock_name
+from models.project import ALL_PROJECTS, Project, ProjectRecord, bury, find_project, lock_name
 from models.store import store
 from models.token import (
     EXPIRED,
@@ -39,6 +39,7 @@ from models.token import (
 CENTURY_MILLISECONDS = 100 * 31_556_952_000
 ROOT_TOKENS = "root-tokens"
 HINT_CHARACTERS = 4
+BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -137,16 +138,13 @@ def delete_project(project: str, *, by: Caller) -> int:
     """Delete a project and revoke all its tokens; says how many; raises ProjectNotFound."""
     # The flush of last-used times and a reseal lock the same rows in another order.
     with writing(ALL_PROJECTS, lock_name(project), LAST_USED, RESEAL):
-        find_project(project)
-        now = milliseconds()
-        mine = (Token.project == project) & LISTED
-        rows: Any = Token.select(Token.id).where(mine).tuples()
+        owner = find_project(project)
+        rows: Any = Token.select(Token.id).where(Token.project == project, LISTED).tuples()
         dying = [row[0] for row in rows]
-        ended = {"ended_at": now, "end_reason": "revoked", "ended_by": by.token_id}
-        Token.update(ended).where(mine).execute()
-        Project.update(deleted_at=now).where(Project.id == project).execute()
-        Event.record_all("token.revoked", by=by, project=project, tokens=dying)
+        end_all(dying, project, by)
         Event.record("project.deleted", by=by, project=project)
+        Token.update(project=bury(owner)).where(Token.project == project).execute()
+        Project.delete().where(Project.id == project).execute()
     return len(dying)
 
 
@@ -205,7 +203,12 @@ def free_names(project: str, kind: str, name: str) -> None:
 
 
 def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -> Minted:
-    """Write a new token and its event into the transaction at hand."""
+    """Write a new token and its event into the transaction at hand.
+
+    Its networks are those drafted, by default the caller's; raises RoleNotHeld for any beyond.
+    """
+    carried = {"allowed_ips": by.networks, **draft.carried}
+    require_networks(carried["allowed_ips"], by)
     secret = secret or SHAPES[draft.kind](project or "*", draft)
     row_id, keyring = draft.carried.get("id") or secrets.new_row_id(), store.keyring
     drafted = TokenRecord(
@@ -230,10 +233,16 @@ def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) ->
         ended_at=None,
         end_reason=None,
     )
-    record = drafted._replace(**draft.carried)
+    record = drafted._replace(**carried)
     Token.insert(**record._asdict()).execute()
     Event.record("token.minted", by=by, project=project, token=row_id)
     return Minted(record, secret)
+
+
+def require_networks(networks: str | None, by: Caller) -> None:
+    """See that a token is good nowhere but where the caller is; raises RoleNotHeld."""
+    if not by.covers(networks):
+        raise RoleNotHeld("It would be good in other networks than yours.")
 
 
 def _kept(draft: Draft) -> bool:
@@ -247,3 +256,11 @@ def end(token: TokenRecord, reason: str, by: Caller, note: str | None = None) ->
     if not changed:
         raise TokenNotFound
     Event.record(f"token.{reason}", by=by, project=token.project_id, token=token.id)
+
+
+def end_all(tokens: Iterable[str], project: str, by: Caller, note: str | None = None) -> None:
+    """Revoke living tokens of a project in the transaction at hand, which holds their rows."""
+    ended = {"ended_at": milliseconds(), "end_reason": "revoked", "ended_by": by.token_id}
+    for batch in chunked(tokens, BATCH):
+        Token.update(end_note=note, **ended).where(Token.id.in_(batch)).execute()
+        Event.record_all("token.revoked", by=by, project=project, tokens=batch)

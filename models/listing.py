@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from peewee import Case, fn
 
 from models.failures import TokenNotFound
-from models.token import COLUMNS, EXPIRED, Token, TokenRecord, milliseconds
+from models.token import COLUMNS, EXPIRED, ROTATED, Token, TokenRecord, milliseconds
 
-ROTATED = "rotated"
+REVOKED = "revoked"
+DEAD = (EXPIRED, ROTATED, REVOKED)
 NEVER = 2**62
 TURNED = "_desc"
 
@@ -22,7 +23,10 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True)
 class Filter:
-    """Which tokens; None matches all. Times in milliseconds; `issuers` minted them."""
+    """Which tokens; None matches all. Times in milliseconds.
+
+    `minter` is the id of a token that minted them, directly or through tokens that it minted.
+    """
 
     kind: str | None = None
     state: str | None = None
@@ -34,7 +38,7 @@ class Filter:
     expires_after: int | None = None
     last_used_before: int | None = None
     last_used_after: int | None = None
-    issuers: frozenset[str] | None = None
+    minter: str | None = None
 
 
 class Place(NamedTuple):
@@ -87,20 +91,22 @@ def show(project: str | None, token_id: str) -> Listed:
     return _record(rows[0])
 
 
+def list_whole(project: str | None, which: Filter, *, living: bool) -> list[Listed]:
+    """All tokens of a project, or of none, that match, oldest first; or the living among them."""
+    owned = Token.project.is_null() if project is None else Token.project == project
+    query = _listed(which).where(owned)
+    if living:
+        query = query.where(state(milliseconds()).not_in(DEAD))
+    return [_record(row) for row in query.order_by(Token.id).tuples()]
+
+
 def matching(project: str, which: Filter) -> list[TokenRecord]:
-    """All tokens of a project that match and are not dead, oldest first."""
-    query = _listed(which).where(Token.project == project, Token.ended_at.is_null())
-    return [_record(row).token for row in query.order_by(Token.id).tuples()]
+    """All tokens of a project that match and are not ended, oldest first.
 
-
-def minted_by(token_id: str) -> frozenset[str]:
-    """The token and all that it minted, directly or through those."""
-    found = frontier = {token_id}
-    while frontier:
-        rows: Any = Token.select(Token.id).where(Token.issuer.in_(frontier)).tuples()
-        frontier = {row[0] for row in rows} - found
-        found = found | frontier
-    return frozenset(found)
+    The living ones, unless a state is asked for: what expired can still be revoked.
+    """
+    found = list_whole(project, which, living=which.state is None)
+    return [listed.token for listed in found if listed.token.ended_at is None]
 
 
 def state(now: int) -> Any:
@@ -111,7 +117,7 @@ def state(now: int) -> Any:
         (
             (Token.end_reason == EXPIRED, EXPIRED),
             (Token.end_reason == ROTATED, ROTATED),
-            (Token.ended_at.is_null(False), "revoked"),
+            (Token.ended_at.is_null(False), REVOKED),
             (Token.retires_at <= now, ROTATED),
             (Token.expires_at <= now, EXPIRED),
             (Token.suspended_at.is_null(False), "suspended"),
@@ -131,11 +137,21 @@ def _listed(which: Filter) -> Any:
             query = query.where(getattr(Token, name) == getattr(which, name))
     if which.state is not None:
         query = query.where(now == which.state)
-    if which.issuers is not None:
-        query = query.where(Token.issuer.in_(which.issuers))
+    if which.minter is not None:
+        minted = _minted_by(which.minter)
+        query = query.where(Token.id.in_(minted.select(minted.c.id))).with_cte(minted)
     for condition in _times(which):
         query = query.where(condition)
     return query
+
+
+def _minted_by(minter: str) -> Any:
+    """The ids of what a token minted, found by the database however many they are."""
+    child = Token.alias()
+    first = Token.select(Token.id).where(Token.issuer == minter)
+    minted = first.cte("minted", recursive=True, columns=("id",))
+    further = child.select(child.id).join(minted, on=(child.issuer == minted.c.id))
+    return minted.union(further)
 
 
 def _times(which: Filter) -> list[Any]:

@@ -1,14 +1,14 @@
 """Management: change, suspend, resume and revoke tokens of any kind."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import orjson
 from peewee import IntegrityError
 
 from models.caller import Caller
-from models.database import writing
+from models.database import LAST_USED, RESEAL, writing
 from models.event import Event
 from models.failures import (
     CountNotConfirmed,
@@ -17,7 +17,7 @@ from models.failures import (
     TokenNameTaken,
     TokenStateConflict,
 )
-from models.life import ROOT_TOKENS, dying_in_time, end, free_names
+from models.life import ROOT_TOKENS, dying_in_time, end, end_all, free_names, require_networks
 from models.limits import lock_name as use_of
 from models.listing import Filter, Listed, matching, show
 from models.project import find_project, lock_name
@@ -43,18 +43,19 @@ def change(
     changes: dict[str, Any],
     *,
     by: Caller,
-    unless_changed: str | None = None,
+    unless_changed: Container[str] | None = None,
 ) -> Listed:
-    """Change columns of a living token; `unless_changed` is the version that the caller read.
+    """Change columns of a living token; `unless_changed` has the versions that the caller knows.
 
     Raises TokenNotFound, RoleNotHeld, PreconditionFailed, TokenStateConflict, TokenNameTaken,
     ExpiryOutOfRange.
     """
     with writing(lock_name(project), use_of(token_id)):
         token = _alive(project, token_id, by)
-        if unless_changed not in (None, version(token)):
+        if unless_changed is not None and version(token) not in unless_changed:
             raise PreconditionFailed
         changes = _in_order(token, changes)
+        require_networks(changes.get("allowed_ips", by.networks), by)
         if changes:
             _write(token, changes)
             Event.record("token.updated", by=by, project=project, token=token_id)
@@ -81,11 +82,12 @@ def revoke(project: str | None, token_id: str, note: str | None, *, by: Caller) 
 def revoke_matching(
     project: str, which: Filter, confirmed: int | None, note: str | None, *, by: Caller
 ) -> int:
-    """How many living tokens match; they are revoked if that number was confirmed.
+    """How many tokens match, as `matching` says; they are revoked if that number was confirmed.
 
     Raises CountNotConfirmed, RoleNotHeld.
     """
-    with writing(lock_name(project)):
+    # The flush of last-used times and a reseal lock the same rows in another order.
+    with writing(lock_name(project), LAST_USED, RESEAL):
         found = matching(project, which)
         if confirmed is None:
             return len(found)
@@ -93,8 +95,7 @@ def revoke_matching(
             raise CountNotConfirmed(f"{len(found)} tokens match.")
         if not all(by.holds(token.role) for token in found):
             raise RoleNotHeld
-        for token in found:
-            end(token, "revoked", by, note)
+        end_all([token.id for token in found], project, by, note)
     return len(found)
 
 

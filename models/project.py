@@ -10,13 +10,16 @@ from models.database import Row, writing
 from models.event import Event
 from models.failures import ProjectExists, ProjectLimitReached, ProjectNotFound
 from models.prepared import Prepared
+from models.secrets import new_row_id
 from models.store import store
 
 ALL_PROJECTS = "projects"
+# Behind the id in the row of a deleted project; no id of a project may have it.
+GRAVE = "@"
 
 
 class Project(Row):
-    """A deleted project keeps its row, for its dead tokens and events point at it."""
+    """A deleted project keeps a row, for its dead tokens point at it, but not its id."""
 
     id = TextField(primary_key=True)
     name = TextField()
@@ -52,17 +55,14 @@ def create_project(project: str, name: str | None, *, by: Caller) -> ProjectReco
 
     Raises ProjectExists, ProjectLimitReached.
     """
-    record = ProjectRecord(project, name or default_name(project), time.time_ns() // 1_000_000)
     with writing(ALL_PROJECTS):
         if _BY_ID(project):
             raise ProjectExists
         if _count() >= store.policy.max_projects:
             raise ProjectLimitReached
-        row = {"name": record.name, "created_at": record.created_at, "deleted_at": None}
-        row["max_lifetime_seconds"] = None
-        Project.insert(id=project, **row).on_conflict(
-            conflict_target=[Project.id], update=row
-        ).execute()
+        _wait_until_after(predecessor_ended_at(project))
+        record = ProjectRecord(project, name or default_name(project), time.time_ns() // 1_000_000)
+        _insert(record)
         Event.record("project.created", by=by, project=project)
     return record
 
@@ -85,6 +85,41 @@ def list_projects(by: Caller, *, after: str = "", limit: int) -> list[ProjectRec
         query = query.where(Project.id == by.project)
     rows: Any = query.order_by(Project.id).limit(limit).tuples()
     return [ProjectRecord(*row) for row in rows]
+
+
+def bury(owner: ProjectRecord) -> str:
+    """Give a project that ends a row of another id in the transaction at hand, and answer that.
+
+    So the id is free for another project, which has nothing to do with this one.
+    """
+    grave = f"{owner.id}{GRAVE}{new_row_id()}"
+    ended_at = time.time_ns() // 1_000_000
+    Project.insert(**{**owner._asdict(), "id": grave, "deleted_at": ended_at}).execute()
+    return grave
+
+
+def public_id(row: str | None) -> str | None:
+    """The id by which the world knows the project of a row, also of one that was deleted."""
+    return row and row.partition(GRAVE)[0]
+
+
+def predecessor_ended_at(project: str) -> int | None:
+    """When the last project of that id was deleted, in milliseconds since 1970."""
+    owned = fn.SUBSTR(Project.id, 1, len(project) + 1) == project + GRAVE
+    ended: int | None = Project.select(fn.MAX(Project.deleted_at)).where(owned).scalar()
+    return ended
+
+
+def _insert(record: ProjectRecord) -> None:
+    # Until graves were dug a deleted project kept its id, which may still be there.
+    row = {**record._asdict(), "deleted_at": None}
+    Project.insert(**row).on_conflict(conflict_target=[Project.id], update=row).execute()
+
+
+def _wait_until_after(instant: int | None) -> None:
+    """Let no event of a new project bear an instant of the one before it."""
+    if instant is not None:
+        time.sleep(min(max(instant + 1 - time.time_ns() // 1_000_000, 0), 1_000) / 1_000)
 
 
 def default_name(project: str) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from peewee import fn
+
 from models.caller import Caller
 from models.database import LAST_USED, RESEAL, session, writing
 from models.event import Event
@@ -28,9 +30,15 @@ def _purge_batch(before: int, by: Caller) -> int:
         over = (Token.expires_at <= before) | (Token.retires_at <= before)
         dead = (Token.ended_at <= before) | (Token.ended_at.is_null() & over)
         # Root tokens stay: a start looks which there were, and whether that of the setting is dead.
-        columns, owned = (Token.id, Token.project), Token.project.is_null(False)
-        rows: Any = list(Token.select(*columns).where(owned, dead).limit(BATCH).tuples())
+        owned, query = Token.project.is_null(False), Token.select(Token.id, Token.project)
+        rows: Any = list(query.where(owned, dead, ~_has_minted()).limit(BATCH).tuples())
         Token.delete().where(Token.id.in_([row[0] for row in rows])).execute()
         for token, project in rows:
             Event.record("token.purged", by=by, project=project, token=token)
     return len(rows)
+
+
+def _has_minted() -> Any:
+    """Whether what it minted is still there: it stays as long, so that it is known whose it is."""
+    child = Token.alias()
+    return fn.EXISTS(child.select(child.id).where(child.issuer == Token.id))

@@ -3,16 +3,22 @@
 from models.caller import Caller
 from models.database import writing
 from models.failures import TokenNotFound
-from models.life import ROOT_TOKENS, Draft, Minted, end, insert
+from models.life import ROOT_TOKENS, Draft, Minted, dying_in_time, end, insert
 from models.secrets import new_key
 from models.store import store
 from models.token import SETTING_NAME, Token, find_by_secret, list_tokens, milliseconds
 
 
-def mint_root(name: str, secret: str | None = None, *, by: Caller) -> Minted:
-    """Mint a token that may do everything, with a given secret or a new one."""
+def mint_root(
+    name: str, secret: str | None = None, *, expires_at: int | None = None, by: Caller
+) -> Minted:
+    """Mint a token that may do everything, with a given secret or a new one.
+
+    It lives no longer than any other new token may. Raises ExpiryOutOfRange.
+    """
+    draft = Draft("root", name, role="root", expires_at=dying_in_time(None, expires_at))
     with writing(ROOT_TOKENS):
-        return insert(None, Draft("root", name, role="root"), by, secret)
+        return insert(None, draft, by, secret)
 
 
 def first_root(*, by: Caller) -> Minted | None:
@@ -20,7 +26,7 @@ def first_root(*, by: Caller) -> Minted | None:
     with writing(ROOT_TOKENS):
         if Token.select().where(Token.kind == "root").exists():
             return None
-        return insert(None, Draft("root", "first", role="root"), by, None)
+        return mint_root("first", by=by)
 
 
 def root_from_setting(secret: str | None, *, by: Caller) -> None:

@@ -14,7 +14,7 @@ from models.project import Project
 from models.secrets import mask
 from models.store import store
 
-EXPIRED = "expired"
+EXPIRED, ROTATED = "expired", "rotated"
 SETTING_NAME = "JETON_ROOT_TOKEN"
 
 

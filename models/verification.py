@@ -1,20 +1,19 @@
 """Verification: is this token good, and for this? The one place that says so, for every door."""
 
-import ipaddress
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from models.addresses import ip_address
+from models.addresses import ip_address, networks_of
 from models.caller import Caller
 from models.failures import PublicShareTokenNotFound, TokenNotFound, Unauthorized
 from models.last_used import last_used
 from models.limits import EXHAUSTED, RATE_LIMITED, spend
 from models.recent import recent
 from models.reuse import reuse
-from models.token import EXPIRED, TokenRecord, milliseconds, read_token
+from models.token import EXPIRED, ROTATED, TokenRecord, find_by_secret, milliseconds, read_token
 
 VALID, NOT_FOUND = "valid", "not_found"
 ROOT, SHARE, UNRESTRICTED = "root", "share", "unrestricted"
@@ -33,6 +32,7 @@ class Needs:
     """What a token has to be good for. None asks for nothing; `roles` are those that suffice.
 
     `address` is where the token was presented from, for tokens that are good from some places only.
+    `granted` says that a use was granted before and is judged again: none need be left then.
     """
 
     project: str | None = None
@@ -42,6 +42,7 @@ class Needs:
     broker: str | None = None
     roles: frozenset[str] | None = None
     address: str | None = None
+    granted: bool = False
 
 
 class Verdict(NamedTuple):
@@ -86,9 +87,10 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
 
 
 def verify_id(token_id: str, needs: Needs, *, by: Caller) -> Verdict:
-    """The verdict on a token that its holder presented before; not a use of it."""
+    """The verdict on a token that was presented before; not a use of it, nor in want of one."""
     try:
-        return _verdict(read_token(token_id), needs, by, milliseconds())
+        again = replace(needs, granted=True)
+        return _verdict(read_token(token_id), again, by, milliseconds())
     except TokenNotFound:
         return Verdict(NOT_FOUND)
 
@@ -102,6 +104,24 @@ def authenticate(secret: str, address: str | None = None) -> TokenRecord:
     if not verdict.valid or verdict.token is None:
         raise Unauthorized
     return verdict.token
+
+
+def rotated_out(secret: str, address: str | None = None) -> TokenRecord:
+    """The token behind a secret that nothing but its rotation made useless, for no other use.
+
+    Its successor must be good where it was presented from, and not have been used yet: whoever
+    uses that has heard of it. Raises Unauthorized, alike for all else.
+    """
+    token = find_by_secret(secret)
+    if token is None or token.rotated_to is None or token.end_reason not in (None, ROTATED):
+        raise Unauthorized
+    with suppress(TokenNotFound):
+        successor, needs = read_token(token.rotated_to), Needs(address=address, granted=True)
+        before = token._replace(ended_at=None, end_reason=None, retires_at=None)
+        reasons = {judge(each, needs, milliseconds()) for each in (before, successor)}
+        if reasons == {VALID} and not (successor.last_used_at or last_used.of(successor.id)):
+            return token
+    raise Unauthorized
 
 
 def verify_share(secret: str, address: str | None = None) -> TokenRecord:
@@ -145,8 +165,11 @@ def _is_elsewhere(token: TokenRecord, needs: Needs, now: int) -> bool:
         address = ip_address(needs.address or "")
     except ValueError:
         return True
-    networks = (ipaddress.ip_network(each) for each in json.loads(token.allowed_ips))
-    return not any(address in network for network in networks)
+    return not any(address in network for network in networks_of(token.allowed_ips))
+
+
+def _is_exhausted(token: TokenRecord, needs: Needs, now: int) -> bool:
+    return not needs.granted and token.uses_left is not None and token.uses_left <= 0
 
 
 def _is_other_type(token: TokenRecord, needs: Needs, now: int) -> bool:
@@ -167,7 +190,7 @@ STATES: Rules = {
     "not_yet_valid": lambda token, _, now: token.not_before is not None and now < token.not_before,
     "idle": _is_idle,
     "ip_not_allowed": _is_elsewhere,
-    EXHAUSTED: lambda token, _, now: token.uses_left is not None and token.uses_left <= 0,
+    EXHAUSTED: _is_exhausted,
 }
 REQUIREMENTS: Rules = {
     "wrong_project": lambda token, needs, _: needs.project not in (None, token.project_id),

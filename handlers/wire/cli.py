@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from handlers.wire.arguments import Instant
 from handlers.wire.command import load_settings, one_line, store_command
 from handlers.wire.effective import shown
 from handlers.wire.keys import encode_key
@@ -14,12 +15,18 @@ from handlers.wire.printing import print_json, print_table, print_tokens, told, 
 from handlers.wire.refusals import ValidationFailed
 from handlers.wire.schemas import named
 from handlers.wire.start import ensure_keys, require_fitting_keys
-from handlers.wire.token_commands import BY, purge_tokens, show_events, token_group
-from models import database, life, project, resealing, root_tokens, schema
+from handlers.wire.token_commands import (
+    BY,
+    in_state,
+    of_state,
+    purge_tokens,
+    show_events,
+    token_group,
+)
+from models import database, life, listing, project, resealing, root_tokens, schema
 from models.sealing_key import note_newest_key
 from models.secrets import new_key
 from models.store import open_store
-from models.token import list_tokens
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,23 +79,28 @@ def root_token() -> None:
 
 @root_token.command("create")
 @click.option("--name", default="root", show_default=True, help="A name to know it by.")
+@click.option("--expires", type=Instant(), help="When it dies, as 2027-01-31T12:00:00Z.")
 @as_json
 @store_command
-def create_root_token(name: str, as_json: bool) -> None:
-    """Mint a root token and print it, this once."""
-    minted = root_tokens.mint_root(name, by=BY)
+def create_root_token(name: str, expires: int | None, as_json: bool) -> None:
+    """Mint a root token and print it, this once.
+
+    It lives for ever, or as long as JETON_MAX_LIFETIME_DAYS allows where that is set.
+    """
+    minted = root_tokens.mint_root(name, expires_at=expires, by=BY)
     if as_json:
-        print_json({**told(minted.token), "token": minted.secret})
+        print_json({**told(listing.show(None, minted.token.id)), "token": minted.secret})
     else:
         click.echo(minted.secret)
 
 
 @root_token.command("list")
+@of_state
 @as_json
 @store_command
-def list_root_tokens(as_json: bool) -> None:
-    """List the root tokens."""
-    print_tokens(list_tokens(None, "root"), as_json)
+def list_root_tokens(state: str, as_json: bool) -> None:
+    """List the root tokens; no secrets."""
+    print_tokens(in_state(None, state, "root"), as_json)
 
 
 @root_token.command("revoke")

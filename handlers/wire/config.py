@@ -71,7 +71,10 @@ class Settings(BaseSettings):
         "always", description="Whether lists show the secrets of API tokens again."
     )
     max_lifetime_days: int | None = Field(
-        None, ge=1, le=36_500, description="How many days a new token may live; empty is for ever."
+        None,
+        ge=1,
+        le=36_500,
+        description="Days that new tokens may live, all but `JETON_ROOT_TOKEN`; empty is for ever.",
     )
     max_grace_hours: int = Field(
         168, ge=0, le=8_760, description="How many hours a rotated token may live on at most."

@@ -30,6 +30,7 @@ class Operation:
     takes_basic: bool = False
     idempotent: bool = False
     permission_others: str | None = None
+    replays_to_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Contract:
         prefixes = [(d, prefix) for d, spoken in self.dialects.items() for prefix in spoken]
         self._prefixes = sorted(prefixes, key=lambda item: -len(item[1]))
         self.roles = {role: frozenset(may) for role, may in self.document["x-roles"].items()}
+        self._role_of: dict[str, str] = self.document["x-role-of"]
 
     def dialect(self, path: str) -> str:
         """The dialect spoken under a path: the longest prefix wins, and ours is the rest."""
@@ -64,6 +66,10 @@ class Contract:
         if isinstance(cell, dict):
             return Wording(cell["status"], cell["code"], row["message"])
         return Wording(row["status"], cell, row["message"])
+
+    def role_of(self, role: str | None, kind: str, of_type: str | None) -> str:
+        """The role of a token: its own, or that of tokens of its type or kind without one."""
+        return role or self._role_of.get(of_type or kind) or self._role_of[kind]
 
     def grants(self, role: str) -> frozenset[str]:
         """The roles that may do nothing which this role may not."""
@@ -126,6 +132,7 @@ class Contract:
             idempotent=bool(entry.get("x-idempotent")),
             takes_basic={"BasicAuth": []} in entry.get("security", []),
             permission_others=entry.get("x-permission-others"),
+            replays_to_ended=bool(entry.get("x-replays-to-ended")),
         )
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:

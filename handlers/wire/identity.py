@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,13 +13,13 @@ from starlette.types import Receive, Scope, Send
 from handlers.wire import threads
 from handlers.wire.contract import Operation, contract
 from handlers.wire.refusals import NotFound
+from handlers.wire.replay import has_answer, key_of
 from models.caller import Caller
 from models.database import session
 from models.failures import Failure, Forbidden, ProjectNotFound, Unauthorized
 from models.token import TokenRecord
-from models.verification import Bearer, authenticate
+from models.verification import Bearer, authenticate, rotated_out
 
-HOLDER = "holder"
 LONGEST_CREDENTIAL = 600
 REFUSALS: dict[str, type[Failure]] = {
     refusal.row(): refusal for refusal in (Forbidden, ProjectNotFound)
@@ -34,7 +35,7 @@ class IdentityOperation(SecurityOperation):  # type: ignore[misc]  # Connexion i
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.security:
             operation = contract.operations[scope["extensions"][ROUTING_CONTEXT]["operation_id"]]
-            caller = await identify(scope, basic=operation.takes_basic)
+            caller = await identify(scope, operation)
             scope["extensions"].setdefault("connexion_context", {})["caller"] = caller
             authorise(caller, operation, scope.get("path_params", {}))
         await self.next_app(scope, receive, send)
@@ -64,18 +65,15 @@ class Identity(SecurityMiddleware):  # type: ignore[misc]
         await super().__call__(scope, receive, send)
 
 
-async def identify(scope: Scope, *, basic: bool = False) -> Caller:
+async def identify(scope: Scope, operation: Operation) -> Caller:
     """The caller behind the Authorization header: `TOKEN`, `Bearer TOKEN`, or Basic where allowed.
 
     Raises Unauthorized.
     """
-    secret = credential(scope, basic=basic)
+    secret = credential(scope, basic=operation.takes_basic)
     if not secret or len(secret) > LONGEST_CREDENTIAL:
         raise Unauthorized
-    client = scope.get("client")
-    address = client and client[0]
-    record = await threads.run(lambda: _authenticated(secret, address), waits=False)
-    return caller_of(record, address, scope["state"]["request_id"])
+    return await threads.run(lambda: _authenticated(scope, operation, secret), waits=False)
 
 
 def credential(scope: Scope, *, basic: bool = False) -> str | None:
@@ -123,17 +121,42 @@ def caller_of(record: TokenRecord, address: str | None, request_id: str | None) 
         name=record.name,
         project=record.project_id,
         permissions=permissions(record),
-        grants=contract.grants(record.role or HOLDER),
+        grants=contract.grants(role_of(record)),
         address=address,
         request_id=request_id,
+        networks=record.allowed_ips,
     )
 
 
 def permissions(token: TokenRecord) -> frozenset[str]:
     """What the token may do here."""
-    return contract.roles[token.role or HOLDER]
+    return contract.roles[role_of(token)]
 
 
-def _authenticated(secret: str, address: str | None) -> TokenRecord:
+def role_of(token: TokenRecord) -> str:
+    """The row of `x-roles` that applies to who holds the token."""
+    return contract.role_of(token.role, token.kind, token.type)
+
+
+def _authenticated(scope: Scope, operation: Operation, secret: str) -> Caller:
+    client = scope.get("client")
+    address, request_id = client and client[0], scope["state"]["request_id"]
     with session():
-        return authenticate(secret, address)
+        try:
+            return caller_of(authenticate(secret, address), address, request_id)
+        except Unauthorized:
+            token = _answered_before(scope, operation, secret, address)
+            return replace(caller_of(token, address, request_id), only_replays=True)
+
+
+def _answered_before(
+    scope: Scope, operation: Operation, secret: str, address: str | None
+) -> TokenRecord:
+    """A token that its own rotation ended, where that was answered to this very request."""
+    key = key_of(scope, operation) if operation.replays_to_ended else None
+    if key is None:
+        raise Unauthorized
+    token = rotated_out(secret, address)
+    if not has_answer(scope, key, token.id):
+        raise Unauthorized
+    return token

@@ -6,12 +6,13 @@ import click
 import orjson
 
 from handlers.wire.times import optional_timestamp, timestamp
-from models.project import ProjectRecord
-from models.token import TokenRecord
+from models.listing import Listed
+from models.project import ProjectRecord, public_id
 
 COLUMNS = {
     "ID": "id",
     "KIND": "kind",
+    "STATE": "state",
     "NAME": "name",
     "ROLE": "role",
     "TYPE": "type",
@@ -29,7 +30,7 @@ EVENT_COLUMNS = {
 }
 
 
-def print_tokens(tokens: list[TokenRecord], as_json: bool) -> None:
+def print_tokens(tokens: list[Listed], as_json: bool) -> None:
     """Print tokens, without their secrets."""
     rows = [told(token) for token in tokens]
     if as_json:
@@ -39,12 +40,14 @@ def print_tokens(tokens: list[TokenRecord], as_json: bool) -> None:
         print_table(list(COLUMNS), cells)
 
 
-def told(token: TokenRecord) -> dict[str, Any]:
+def told(listed: Listed) -> dict[str, Any]:
     """What is told of a token: everything but its secret."""
+    token = listed.token
     return {
         "id": token.id,
         "kind": token.kind,
-        "project": token.project_id,
+        "state": listed.state,
+        "project": public_id(token.project_id),
         "name": token.name,
         "role": token.role,
         "type": token.type,

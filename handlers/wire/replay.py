@@ -13,7 +13,8 @@ from starlette.types import Scope
 
 from handlers.wire.bodies import BODY
 from handlers.wire.contract import Operation
-from models.idempotency import answer_once
+from models.failures import Unauthorized
+from models.idempotency import answer_once, was_answered
 
 HEADER = b"idempotency-key"
 REPLAYED = (b"idempotency-replayed", b"true")
@@ -31,12 +32,29 @@ def key_of(scope: Scope, operation: Operation) -> str | None:
 
 
 def once(scope: Scope, key: str, work: Callable[[], Response]) -> Response:
-    """The response of the work, or the one that was given to the same request before."""
-    caller = scope["extensions"]["connexion_context"]["caller"].token_id
-    scope_of_key = orjson.dumps([caller, scope["method"], scope["path"], key]).decode()
-    text, replayed = answer_once(scope_of_key, _payload(scope), lambda: _packed(work()))
+    """The response of the work, or the one that was given to the same request before.
+
+    For a caller that only replays no work is done: Unauthorized.
+    """
+    caller = scope["extensions"]["connexion_context"]["caller"]
+    first = _refuse if caller.only_replays else lambda: _packed(work())
+    name = _name(scope, key, caller.token_id)
+    text, replayed = answer_once(name, _payload(scope), first)
     status, headers, content = _unpacked(text)
     return status, [*headers, REPLAYED] if replayed else headers, content
+
+
+def has_answer(scope: Scope, key: str, token_id: str) -> bool:
+    """Whether the request of that token was answered before."""
+    return was_answered(_name(scope, key, token_id))
+
+
+def _name(scope: Scope, key: str, token_id: str) -> str:
+    return orjson.dumps([token_id, scope["method"], scope["path"], key]).decode()
+
+
+def _refuse() -> str:
+    raise Unauthorized
 
 
 def _payload(scope: Scope) -> bytes:

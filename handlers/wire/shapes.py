@@ -4,8 +4,9 @@ import json
 
 from handlers import Json
 from handlers.wire.times import optional_timestamp, timestamp
-from models.event import EventRecord
+from models.history import EventRecord
 from models.listing import Listed
+from models.project import public_id
 from models.token import TokenRecord
 
 
@@ -15,7 +16,7 @@ def presented(token: TokenRecord) -> Json:
         "id": token.id,
         "kind": token.kind,
         "name": token.name,
-        "project": token.project_id,
+        "project": public_id(token.project_id),
         "role": token.role,
         "type": token.type,
         "environment": token.environment,
@@ -59,7 +60,7 @@ def event(record: EventRecord) -> Json:
         "id": record.id,
         "at": timestamp(record.at),
         "action": record.action,
-        "project": record.project_id,
+        "project": public_id(record.project_id),
         "token": record.token_id,
         "actor": record.actor_id,
         "actorName": record.actor_name,

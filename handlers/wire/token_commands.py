@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from handlers.wire.arguments import ALL, LIVING, BadInput, Fitting, Instant, states
 from handlers.wire.command import store_command
 from handlers.wire.printing import (
     print_event_table,
@@ -14,16 +15,23 @@ from handlers.wire.printing import (
 from handlers.wire.shapes import event, managed
 from handlers.wire.start import operator
 from models import listing, management, project, purge, rotation
-from models.event import EventFilter, list_events_page
-from models.listing import Listed
+from models.history import EventFilter, list_events_page
+from models.listing import Filter, Listed
 from models.rotation import Terms
-from models.token import list_tokens, read_token
+from models.token import read_token
 
 BY = operator("jeton")
 KINDS = ("api", "project", "share")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 token_id = click.argument("token_id")
+of_state = click.option(
+    "--state",
+    type=states(),
+    default=LIVING,
+    show_default=True,
+    help="Only those in this state; the living are not expired, rotated or revoked.",
+)
 
 
 @click.group("token")
@@ -34,13 +42,13 @@ def token_group() -> None:
 @token_group.command("list")
 @click.argument("project_id", metavar="PROJECT")
 @click.option("--kind", type=click.Choice(KINDS), help="Only this kind.")
+@of_state
 @as_json
 @store_command
-def list_project_tokens(project_id: str, kind: str | None, as_json: bool) -> None:
+def list_project_tokens(project_id: str, kind: str | None, state: str, as_json: bool) -> None:
     """List the tokens of PROJECT; no secrets."""
     project.find_project(project_id)
-    kinds = (kind,) if kind else KINDS
-    print_tokens([token for each in kinds for token in list_tokens(project_id, each)], as_json)
+    print_tokens(in_state(project_id, state, kind), as_json)
 
 
 @token_group.command("show")
@@ -62,11 +70,18 @@ def show_token(token_id: str, as_json: bool) -> None:
     help="Seconds that the old one lives on.",
 )
 @click.option("--end-on-first-use", is_flag=True, help="The first use of the new ends the old.")
+@click.option("--expires", type=Instant(), help="When the new one dies, as 2027-01-31T12:00:00Z.")
 @as_json
 @store_command
-def rotate_token(token_id: str, grace: int, end_on_first_use: bool, as_json: bool) -> None:
-    """Mint the successor of TOKEN_ID and print its secret, this once."""
-    minted = rotation.rotate(read_token(token_id), Terms(grace, end_on_first_use), by=BY)
+def rotate_token(
+    token_id: str, grace: int, end_on_first_use: bool, expires: int | None, as_json: bool
+) -> None:
+    """Mint the successor of TOKEN_ID and print its secret, this once.
+
+    It lives as long as the old one was meant to, unless --expires says otherwise.
+    """
+    terms = Terms(grace, end_on_first_use, expires)
+    minted = rotation.rotate(read_token(token_id), terms, by=BY)
     if as_json:
         print_json({"token": managed(_found(minted.token.id)), "secret": minted.secret})
     else:
@@ -93,7 +108,7 @@ def resume_token(token_id: str) -> None:
 
 @token_group.command("revoke")
 @token_id
-@click.option("--reason", help="Why; shown with the dead token.")
+@click.option("--reason", type=Fitting("RevocationReason"), help="Why; shown with the dead token.")
 @store_command
 def revoke_token(token_id: str, reason: str | None) -> None:
     """Revoke the token TOKEN_ID for good."""
@@ -113,19 +128,28 @@ token_group.add_command(purge_tokens)
 
 
 @click.command("events")
-@click.option("--project", "project_id", help="Only of this project.")
-@click.option("--token", help="Only of the token of this id.")
-@click.option("--action", help="Only of this kind, as token.minted.")
+@click.option("--project", type=Fitting("AnyProjectId"), help="Only of this project.")
+@click.option("--token", type=Fitting("TokenId"), help="Only of the token of this id.")
+@click.option("--actor", type=Fitting("Issuer"), help="Only by this token, or by this tool.")
+@click.option("--action", type=Fitting("EventAction"), help="Only of this kind, as token.minted.")
+@click.option("--since", type=Instant(), help="Not before, as 2027-01-31T12:00:00Z.")
+@click.option("--until", type=Instant(), help="Before, in the same form.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="At most.")
 @as_json
 @store_command
-def show_events(
-    project_id: str | None, token: str | None, action: str | None, limit: int, as_json: bool
-) -> None:
+def show_events(limit: int, as_json: bool, **asked: Any) -> None:
     """Show what happened, newest first."""
-    which = EventFilter(project=project_id, token=token, action=action)
-    events = [event(each) for each in list_events_page(which, before=None, limit=limit)]
+    which = EventFilter(**asked)
+    if None not in (which.since, which.until) and which.since >= which.until:  # type: ignore[operator]
+        raise BadInput("'--since' must be before '--until'.")
+    events = [event(each) for each in list_events_page(which, by=BY, limit=limit)]
     print_json(events) if as_json else print_event_table(events)
+
+
+def in_state(project_id: str | None, state: str, kind: str | None) -> list[Listed]:
+    """The tokens of a project, or of the server, that a list is asked for."""
+    which = Filter(kind=kind, state=None if state in (LIVING, ALL) else state)
+    return listing.list_whole(project_id, which, living=state == LIVING)
 
 
 def _project(token_id: str) -> str:

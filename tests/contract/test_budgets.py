@@ -97,7 +97,9 @@ def test_no_share_link_outlives_the_share(root: Caller, project: str) -> None:
     path = f"/v1/projects/{project}/public-share-token"
     for unshared in (("DELETE", 204), ("POST", 201)):
         shared = root("POST", path).json()["token"]
-        successor(Caller(root.url, shared), graceSeconds=3600)
+        share = Caller(root.url, shared)("GET", "/v1/self").json()["id"]
+        rotation = f"/v1/projects/{project}/tokens/{share}/rotate"
+        root("POST", rotation, json={"graceSeconds": 3600}).raise_for_status()
         assert root("GET", f"/v1/public-shares/{shared}").status_code == 200
         assert root(unshared[0], path).status_code == unshared[1]
         assert root("GET", f"/v1/public-shares/{shared}").status_code == 404

@@ -73,3 +73,39 @@ def test_only_root_sees_the_whole_server(team: Team) -> None:
     assert viewer("GET", "/v1/events").status_code == 403
     told = team.root("GET", "/v1/events", params={"limit": "100"})
     assert team.project in {event.get("project") for event in told.json()["events"]}
+
+
+def test_a_viewer_is_not_told_where_root_calls_from(team: Team) -> None:
+    """Nor in which request; of the callers of its own project it is."""
+    viewer, editor = team.member("viewer"), team.member("editor")
+    TOKENS.mint(editor, team.project, name="by-editor").raise_for_status()
+    path = f"/v1/projects/{team.project}/events"
+    told = viewer("GET", path).json()["events"]
+    own = editor("GET", "/v1/self").json()["id"]
+    assert {each["actor"] for each in told if "address" in each or "requestId" in each} == {own}
+    assert all("address" in each for each in team.root("GET", path).json()["events"])
+    lines = viewer("GET", path, headers={"Accept": "application/x-ndjson"}).text.splitlines()
+    assert [json.loads(line) for line in lines] == told
+
+
+def test_a_project_made_anew_shows_nothing_of_the_one_before(team: Team) -> None:
+    """To nobody under its own path; root finds the old events among those of the server."""
+    token = managed(team, TOKENS)
+    team.root("DELETE", f"/v1/projects/{team.project}").raise_for_status()
+    team.root("POST", "/v1/projects", json={"id": team.project}).raise_for_status()
+    viewer, path = team.member("viewer"), f"/v1/projects/{team.project}"
+    for by in (team.root, viewer):
+        (one,) = by("GET", f"{path}/tokens").json()["tokens"]
+        assert one["id"] == viewer("GET", "/v1/self").json()["id"]
+        assert by("GET", token.path).status_code == 404
+    assert actions(team) == ["token.minted", "project.created"]
+    asked = {"token": token.secret}
+    assert viewer("POST", "/v1/verify", json=asked).json() == {
+        "valid": False, "reason": "not_found"
+    }  # fmt: skip
+    verdict = team.root("POST", "/v1/verify", json=asked).json()
+    assert (verdict["reason"], verdict["token"]["project"]) == ("revoked", team.project)
+    old = team.root("GET", "/v1/events", params={"tokenId": token.id}).json()["events"]
+    assert {(each["action"], each["project"]) for each in old} == {
+        ("token.minted", team.project), ("token.revoked", team.project)
+    }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.last_used import FLUSH_SECONDS
-from tests.actors import ADMIN, TOKENS, Caller
+from tests.actors import ACTORS, ADMIN, TOKENS, Caller
 from tests.conftest import Team
 from tests.contract.managing import Managed, managed, store
 from tests.live import ROOT_TOKEN, Server, new_project_id
@@ -141,3 +141,36 @@ def test_who_may_not_see_a_token_does_not_use_it_up(team: Team) -> None:
         told = stranger("POST", "/v1/verify", json={"token": token.secret})
         assert told.json()["reason"] == "not_found"
     assert token.reason() == "valid"
+
+
+def test_the_last_use_opens_a_connection_that_stays_usable(team: Team) -> None:
+    """What an MQTT client does on it was granted with that use; another connection is refused."""
+    token = managed(team, TOKENS, type="unrestricted", role="editor")
+    token.change(remainingUses=1).raise_for_status()
+    broker = f"/v1/projects/{team.project}/brokers/broker-1"
+
+    def ask(door: str, **told: Any) -> Any:
+        return team.root("POST", f"{broker}/{door}", json=told)
+
+    assert ask("emqx/authentication", password=token.secret).json()["result"] == "allow"
+    for _ in range(2):
+        publish = ask("emqx/authorization", token_id=token.id, action="publish")
+        assert publish.json()["result"] == "allow"
+        assert ask("go-auth/acl", username=token.id, acc=2).status_code == 200
+    assert ask("emqx/authentication", password=token.secret).json()["result"] == "deny"
+
+
+def test_who_is_bound_to_networks_makes_nothing_that_is_good_elsewhere(team: Team) -> None:
+    """What it mints inherits them; it neither removes them nor rotates what has none."""
+    editor = managed(team, TOKENS, name="bound", role="editor")
+    free = managed(team, TOKENS, name="free")
+    editor.change(allowedIps=["127.0.0.0/8"]).raise_for_status()
+    for actor in ACTORS:
+        minted = actor.mint(editor.holder(), team.project)
+        shown = Caller(team.server.url, actor.secret(minted))("GET", "/v1/self")
+        path = f"/v1/projects/{team.project}/tokens/{shown.json()['id']}"
+        assert team.root("GET", path).json()["allowedIps"] == ["127.0.0.0/8"]
+        for networks in (None, ["192.0.2.0/24"]):
+            assert editor.holder()("PATCH", path, json={"allowedIps": networks}).status_code == 403
+    assert editor.holder()("POST", f"{free.path}/rotate", json={}).status_code == 403
+    assert editor.holder()("POST", "/v1/self/rotate", json={}).status_code == 201

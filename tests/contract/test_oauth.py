@@ -110,7 +110,7 @@ def test_revoked_is_revoked_however_often(team: Team, actor: Actor) -> None:
 
 def test_a_token_may_end_itself_and_no_other(team: Team, server: Server) -> None:
     """A holder revokes itself; of others it needs the permission, and never above its own role."""
-    one, two = (actor.secret(actor.mint(team.root, team.project)) for actor in (SHARE, ADMIN))
+    one, two = (actor.secret(actor.mint(team.root, team.project)) for actor in (ADMIN, SHARE))
     admin = TOKENS.secret(TOKENS.mint(team.root, team.project, role="admin", name="admin"))
     holder = Caller(server.url, one)
     refused = holder("POST", REVOKE, data={"token": two})

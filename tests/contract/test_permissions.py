@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from handlers.wire.contract import Operation, contract
-from tests.actors import ADMIN, SHARE, TOKENS, Caller
+from tests.actors import ADMIN, SHARE, TOKENS, Actor, Caller
 from tests.conftest import Team
 from tests.live import Server, new_project_id
 from tests.samples import body_of, path_of
@@ -65,14 +65,26 @@ def test_a_foreign_share_is_as_if_the_project_were_not_there(team: Team, root: C
     assert answers[0].content == answers[1].content
 
 
-@pytest.mark.parametrize("minter", [ADMIN, SHARE], ids=["api", "share"])
-def test_api_and_share_tokens_manage_nothing(team: Team, server: Server, minter: object) -> None:
-    """They may look at themselves; all else is 403, and the share of their project 404."""
-    minted = minter.mint(team.root, team.project)  # type: ignore[attr-defined]
-    holder = Caller(server.url, minter.secret(minted))  # type: ignore[attr-defined]
+@pytest.mark.parametrize("kind", ["backend", "client"])
+def test_api_tokens_manage_nothing(team: Team, server: Server, kind: str) -> None:
+    """They may look at, rotate and end themselves; all else is 403, and a share 404."""
+    holder = Caller(server.url, ADMIN.secret(ADMIN.mint(team.root, team.project, type=kind)))
     for operation in GUARDED:
         expected = {**OF_ITSELF, "getPublicShareToken": 404}.get(operation.id, 403)
         assert call(holder, operation, team.project) == expected, operation.id
+
+
+@pytest.mark.parametrize(("minter", "body"), [(SHARE, {}), (ADMIN, {"type": "frontend"})])
+def test_who_was_handed_a_public_token_cannot_take_it_over(
+    team: Team, server: Server, minter: Actor, body: dict[str, str]
+) -> None:
+    """It may only be looked at: neither rotated nor revoked by whoever received it."""
+    public = Caller(server.url, minter.secret(minter.mint(team.root, team.project, **body)))
+    expected = {"getSelf": 200, "forwardAuth": 200, "getPublicShareToken": 404}
+    for operation in OPERATIONS:
+        if operation.permission:
+            answer = call(public, operation, team.project)
+            assert answer == expected.get(operation.id, 403), operation.id
 
 
 def test_nobody_mints_or_revokes_more_than_they_hold(team: Team) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.actors import SHARE, TOKENS, Actor, Caller
+from tests.actors import ADMIN, SHARE, TOKENS, Actor, Caller
 from tests.conftest import Team
 from tests.contract.managing import Managed, managed, store
 from tests.live import ROOT_TOKEN, Server, new_project_id
@@ -130,9 +130,10 @@ def test_what_retired_makes_room_and_is_purged(tmp_path: Path) -> None:
         server.stop()
 
 
-def test_a_token_rotates_itself(team: Team, actor: Actor) -> None:
+@pytest.mark.parametrize("kind", [ADMIN, TOKENS], ids=["api", "project"])
+def test_a_token_rotates_itself(team: Team, kind: Actor) -> None:
     """With its own secret, once; the successor can do it again."""
-    old = managed(team, actor)
+    old = managed(team, kind)
     told = old.holder()("POST", "/v1/self/rotate", json={"graceSeconds": 60})
     assert told.status_code == 201
     new = old.holder(told.json()["secret"])

@@ -1,4 +1,4 @@
-"""Who calls: root, each role of a project, the holder of an API token, and nobody."""
+"""Who calls: root, each role of a project, holders of API tokens, the public, and nobody."""
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,8 @@ from handlers.wire.contract import Operation, contract
 from tests.actors import ADMIN, SHARE, TOKENS, Caller
 from tests.contract.fuzz.target import Target
 
-MEMBERS = ("admin", "editor", "viewer", "holder")
+MEMBERS = ("admin", "editor", "viewer", "holder", "public")
+OF_API_TOKENS = {"holder": "backend", "public": "frontend"}
 CALLERS = ("root", *MEMBERS, "nobody")
 PLACES = ("home", "abroad", "shared")
 # Enough for reads to find some alive after the deletions of a run.
@@ -66,7 +67,7 @@ def cast(target: Target, role: str) -> Cast:
 def itself(target: Target) -> Cast:
     """The caller who holds a token that may not make others."""
     told = target.holder("GET", "/v1/self").json()
-    role = told.get("role", "holder")
+    role = contract.role_of(told.get("role"), told["kind"], told.get("type"))
     words = {"projectId": [told["project"]]}
     return Cast(role, {"caller": target.token}, words, spared=_spared(target.holder, target.token))
 
@@ -84,8 +85,9 @@ def _project(root: Caller, project: str) -> str:
 
 
 def _token(root: Caller, project: str, role: str) -> str:
-    if role == "holder":
-        return ADMIN.secret(ADMIN.mint(root, project, tokenName="caller"))
+    if role in OF_API_TOKENS:
+        minted = ADMIN.mint(root, project, tokenName="caller", type=OF_API_TOKENS[role])
+        return ADMIN.secret(minted)
     return TOKENS.secret(TOKENS.mint(root, project, name="caller", role=role))
 
 

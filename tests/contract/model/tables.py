@@ -13,6 +13,7 @@ OK = "ok"
 METHODS = ("get", "post", "put", "patch", "delete")
 DOCUMENT: dict[str, Any] = yaml.load((ROOT / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
 ROLES = {role: frozenset(may) for role, may in DOCUMENT["x-roles"].items()}
+ROLE_OF: dict[str, str] = DOCUMENT["x-role-of"]
 SHARE_TOKEN = re.compile(DOCUMENT["components"]["schemas"]["ShareTokenValue"]["pattern"])
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+from tests.contract.model.tables import ROLE_OF
+
 
 class State(Enum):
     """What has become of a token. Only a live one authenticates."""
@@ -61,7 +63,7 @@ class Token:
     @property
     def grade(self) -> str:
         """The row of `x-roles` that applies to who holds it."""
-        return self.role or "holder"
+        return self.role or ROLE_OF.get(self.type or "") or ROLE_OF[self.kind]
 
     @property
     def masked(self) -> str:

@@ -5,11 +5,12 @@ import pytest
 from tests.unit.models.stores import ROOT, caller
 
 HELD = {
-    "root": {"root", "admin", "editor", "viewer", "holder"},
-    "admin": {"admin", "editor", "viewer", "holder"},
-    "editor": {"editor", "viewer", "holder"},
-    "viewer": {"viewer", "holder"},
-    "holder": {"holder"},
+    "root": {"root", "admin", "editor", "viewer", "holder", "public"},
+    "admin": {"admin", "editor", "viewer", "holder", "public"},
+    "editor": {"editor", "viewer", "holder", "public"},
+    "viewer": {"viewer", "holder", "public"},
+    "holder": {"holder", "public"},
+    "public": {"public"},
 }
 
 

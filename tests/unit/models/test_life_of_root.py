@@ -3,7 +3,7 @@
 import pytest
 
 from models import life, root_tokens
-from models.failures import TokenNotFound
+from models.failures import ExpiryOutOfRange, TokenNotFound
 from models.token import find_by_secret, list_tokens, read_token
 from models.verification import authenticate
 from tests.unit.models.stores import (
@@ -85,3 +85,17 @@ def test_a_setting_that_is_another_token_is_refused(project: str) -> None:
     with pytest.raises(TokenNotFound):
         root_tokens.root_from_setting(mint_project(project, "admin").secret, by=ROOT)
     assert roots() == []
+
+
+def test_root_tokens_live_as_long_as_any_new_token_may(store: OpenedStore) -> None:
+    """The first one, too; that of the setting lives as long as the setting."""
+    store.allow(max_lifetime_seconds=60)
+    first = root_tokens.first_root(by=ROOT)
+    assert first is not None
+    for token in (first.token, root_tokens.mint_root("operations", by=ROOT).token):
+        assert 0 < (token.expires_at or 0) - token.created_at <= 60_001
+    late = first.token.created_at + 120_000
+    with pytest.raises(ExpiryOutOfRange):
+        root_tokens.mint_root("late", expires_at=late, by=ROOT)
+    root_tokens.root_from_setting(GIVEN, by=ROOT)
+    assert authenticate(GIVEN).expires_at is None

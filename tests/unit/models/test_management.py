@@ -65,8 +65,8 @@ def test_each_setting_makes_another_version(project: str, name: str) -> None:
     after = version(change(project, token.id, {name: CHANGES[name]}, by=ROOT).token)
     assert after != before
     with pytest.raises(PreconditionFailed):
-        change(project, token.id, {"description": "mine"}, by=ROOT, unless_changed=before)
-    change(project, token.id, {"description": "mine"}, by=ROOT, unless_changed=after)
+        change(project, token.id, {"description": "mine"}, by=ROOT, unless_changed={before})
+    change(project, token.id, {"description": "mine"}, by=ROOT, unless_changed={before, after})
     assert read_token(token.id).description == "mine"
 
 
@@ -84,7 +84,7 @@ def test_of_two_editors_the_first_wins(project: str) -> None:
 
     def edit(number: int) -> Listed:
         text = {"description": f"of {number}"}
-        return change(project, token.id, text, by=ROOT, unless_changed=read)
+        return change(project, token.id, text, by=ROOT, unless_changed={read})
 
     heard = at_once(*[lambda number=number: edit(number) for number in range(6)])  # type: ignore[misc]
     won = [each for each in heard if isinstance(each, Listed)]

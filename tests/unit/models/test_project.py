@@ -2,10 +2,30 @@
 
 import pytest
 
-from models.failures import ProjectExists, ProjectLimitReached, ProjectNotFound
+from models import purge
+from models.failures import ProjectExists, ProjectLimitReached, ProjectNotFound, TokenNotFound
+from models.history import EventFilter, list_events_page
 from models.life import delete_project
-from models.project import create_project, find_project, list_projects, update_project
-from tests.unit.models.stores import ROOT, OpenedStore, actions, at_once, caller
+from models.listing import Filter, Listed, list_page, show
+from models.project import (
+    create_project,
+    find_project,
+    list_projects,
+    predecessor_ended_at,
+    public_id,
+    update_project,
+)
+from models.token import read_token
+from models.verification import Needs, verify
+from tests.unit.models.stores import (
+    ROOT,
+    OpenedStore,
+    actions,
+    at_once,
+    caller,
+    mint_api,
+    mint_project,
+)
 
 
 def create(*projects: str) -> None:
@@ -105,7 +125,7 @@ def test_a_deleted_project_is_gone(store: OpenedStore) -> None:
 
 
 def test_the_id_of_a_deleted_project_can_be_used_anew(store: OpenedStore) -> None:
-    """A project made anew has the new name, and the events of both lives."""
+    """A project made anew has the new name; what happened to the old one is still known."""
     create("demo-project")
     delete_project("demo-project", by=ROOT)
     create_project("demo-project", "Second life", by=ROOT)
@@ -113,3 +133,36 @@ def test_the_id_of_a_deleted_project_can_be_used_anew(store: OpenedStore) -> Non
     assert actions(project_id="demo-project") == [
         "project.created", "project.deleted", "project.created"
     ]  # fmt: skip
+
+
+def test_a_project_made_anew_shows_nothing_of_the_one_before(store: OpenedStore) -> None:
+    """Neither its dead tokens nor its events, not those that come later either."""
+    create("demo-project", "demo-projec", "Demo-project")
+    old = mint_project("demo-project", "viewer").token
+    secret = mint_api("demo-project").secret
+    delete_project("demo-project", by=ROOT)
+    create("demo-project")
+    new = mint_project("demo-project", "viewer").token
+    assert [listed.token for listed in page("demo-project")] == [new]
+    with pytest.raises(TokenNotFound):
+        show("demo-project", old.id)
+    viewer = caller("viewer", "demo-project")
+    assert verify(secret, Needs(), by=viewer).reason == "not_found"
+    assert verify(secret, Needs(), by=ROOT).reason == "revoked"
+    assert public_id(read_token(old.id).project_id) == "demo-project"
+    assert purge.purge(0, by=ROOT) == 2
+    assert history("demo-project") == ["token.minted", "project.created"]
+    delete_project("demo-project", by=ROOT)
+    create("demo-project")
+    assert history("demo-project") == history("demo-projec") == ["project.created"]
+
+
+def page(project: str) -> list[Listed]:
+    """Every token that a project shows."""
+    return list_page(project, Filter(), order="created", after=None, limit=100)
+
+
+def history(project: str) -> list[str]:
+    """The actions that a project shows, newest first."""
+    which = EventFilter(project, after=predecessor_ended_at(project))
+    return [each.action for each in list_events_page(which, by=ROOT, limit=100)]

@@ -5,6 +5,7 @@ import pytest
 from models import life, purge, root_tokens, rotation
 from models.failures import TokenNotFound
 from models.life import Minted
+from models.listing import Filter, matching
 from models.rotation import Terms
 from models.token import SETTING_NAME, Token, milliseconds, read_token
 from tests.unit.models.stores import (
@@ -63,6 +64,18 @@ def test_events_outlive_their_token(project: str) -> None:
     token = dead(project, "web", 31).token.id
     purge.purge(by=ROOT)
     assert actions(token_id=token) == ["token.minted", "token.revoked", "token.purged"]
+
+
+def test_a_minter_stays_as_long_as_what_it_minted(project: str) -> None:
+    """What a stolen token minted is found however long it has been dead itself; then all go."""
+    minter, child = dead(project, "minter", 31), dead(project, "child", 31)
+    grandchild = mint_api(project, "grandchild").token
+    rewrite(child.token, issuer=minter.token.id)
+    rewrite(grandchild, issuer=child.token.id)
+    assert purge.purge(by=ROOT) == 0
+    assert matching(project, Filter(minter=minter.token.id)) == [read_token(grandchild.id)]
+    life.revoke(project, "api", grandchild.id, by=ROOT)
+    assert purge.purge(0, by=ROOT) == 3
 
 
 def test_a_successor_does_without_its_predecessor(project: str) -> None:

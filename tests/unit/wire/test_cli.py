@@ -100,7 +100,7 @@ def test_a_table_is_for_people(server: Server, root: Caller, project: str) -> No
     assert (printed(empty), empty.stderr) == ("", "none\n")
     ACTORS[1].mint(root, project)
     head, row = printed(server.jeton("token", "list", project)).splitlines()
-    assert head.split()[:3] == ["ID", "KIND", "NAME"]
+    assert head.split()[:4] == ["ID", "KIND", "STATE", "NAME"]
     assert row[head.index("KIND") :].startswith("api ")
     assert row[head.index("NAME") :].startswith("some-user ")
 

@@ -28,10 +28,10 @@ def test_the_longest_prefix_picks_the_dialect(path: str, dialect: str) -> None:
 
 def test_roles_grant_what_they_hold() -> None:
     """Each role may grant itself and those below it."""
-    assert contract.grants("root") == {"root", "admin", "editor", "viewer", "holder"}
-    assert contract.grants("admin") == {"admin", "editor", "viewer", "holder"}
-    assert contract.grants("editor") == {"editor", "viewer", "holder"}
-    assert contract.grants("viewer") == {"viewer", "holder"}
+    assert contract.grants("root") == {"root", "admin", "editor", "viewer", "holder", "public"}
+    assert contract.grants("admin") == {"admin", "editor", "viewer", "holder", "public"}
+    assert contract.grants("editor") == {"editor", "viewer", "holder", "public"}
+    assert contract.grants("viewer") == {"viewer", "holder", "public"}
 
 
 def test_a_cell_may_have_its_own_status() -> None:
@@ -46,3 +46,11 @@ def test_allowed_methods_are_those_of_the_path() -> None:
     """A path takes the methods that the contract gives it, and HEAD with GET."""
     assert contract.allowed("/v1/self") == ["GET", "HEAD"]
     assert contract.allowed("/v1/self/more") == []
+
+
+def test_a_token_without_a_role_has_that_of_its_type_or_kind() -> None:
+    """What the public holds may look at itself and nothing else."""
+    assert contract.role_of("editor", "project", "restricted") == "editor"
+    assert contract.role_of(None, "api", "backend") == "holder"
+    for kind, of_type in (("api", "frontend"), ("share", None)):
+        assert contract.roles[contract.role_of(None, kind, of_type)] == {"self:read"}
