@@ -137,7 +137,7 @@ def raw(port: int, request: str) -> str:
 
 def test_the_log_holds_no_secret(tale: Tale) -> None:
     """Even at the level debug no line has a token or a key in it."""
-    assert '"operation": "getProjectApiToken"' in tale.log
+    assert '"operation":"getProjectApiToken"' in tale.log
     tale.free_of_secrets(tale.log)
 
 
