@@ -1,5 +1,6 @@
 """Purge: tokens that have been dead for long are forgotten; the events about them stay."""
 
+from itertools import groupby
 from typing import Any
 
 from peewee import fn
@@ -31,10 +32,11 @@ def _purge_batch(before: int, by: Caller) -> int:
         dead = (Token.ended_at <= before) | (Token.ended_at.is_null() & over)
         # Root tokens stay: a start looks which there were, and whether that of the setting is dead.
         owned, query = Token.project.is_null(False), Token.select(Token.id, Token.project)
-        rows: Any = list(query.where(owned, dead, ~_has_minted()).limit(BATCH).tuples())
+        doomed = query.where(owned, dead, ~_has_minted()).limit(BATCH)
+        rows: Any = sorted(doomed.tuples(), key=lambda row: (row[1], row[0]))
         Token.delete().where(Token.id.in_([row[0] for row in rows])).execute()
-        for token, project in rows:
-            Event.record("token.purged", by=by, project=project, token=token)
+        for project, gone in groupby(rows, key=lambda row: row[1]):
+            Event.record_all("token.purged", by=by, project=project, tokens=[t for t, _ in gone])
     return len(rows)
 
 

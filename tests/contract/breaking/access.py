@@ -18,8 +18,8 @@ def access_breaks(old: Node, new: Node, released: Node, current: Node) -> Iterat
             if _scheme(released, scheme) != _scheme(current, scheme):
                 yield f"the security scheme `{scheme}` changed"
     for word, what in PERMISSIONS.items():
-        lost = _roles(word, old, released) - _roles(word, new, current)
-        yield from (f"the role `{role}` may no longer do this{what}" for role in sorted(lost))
+        lost = _callers(word, old, released) - _callers(word, new, current)
+        yield from (f"{who} may no longer do this{what}" for who in sorted(lost))
 
 
 def _ways(operation: Node, document: Node) -> list[Requirement]:
@@ -41,7 +41,9 @@ def _scheme(document: Node, name: str) -> Node:
     return {word: value for word, value in told.items() if word not in ANNOTATIONS}
 
 
-def _roles(word: str, operation: Node, document: Node) -> set[str]:
-    """The roles that may do it; all of them where no permission is needed."""
-    needed = operation.get(word)
-    return {role for role, may in document["x-roles"].items() if needed is None or needed in may}
+def _callers(word: str, operation: Node, document: Node) -> set[str]:
+    """The roles that may do it, all where no permission is needed, and tokens without a role."""
+    needed, without = operation.get(word), document.get("x-role-of", {})
+    roles = {role for role, may in document["x-roles"].items() if needed is None or needed in may}
+    tokens = {f"`{name}` tokens" for name, role in without.items() if role in roles}
+    return tokens | {f"the role `{role}`" for role in roles}

@@ -75,6 +75,11 @@ def schema(document: Node, name: str) -> Node:
             "the role `editor` may no longer do this",
         ),
         (
+            lambda after: after["x-role-of"].update(api="public"),
+            "POST /v1/self/rotate, POST /v1/self/revoke, POST /oauth2/revoke: "
+            "`api` tokens may no longer do this",
+        ),
+        (
             lambda after: after["x-faults"]["token_name_taken"].update(tokens="conflict"),
             "fault token_name_taken in tokens: 409 `token_name_taken` became 409 `conflict`",
         ),

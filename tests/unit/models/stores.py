@@ -27,6 +27,7 @@ KEY = bytes(range(32))
 NEWER_KEY = bytes(range(32, 64))
 HOUR = 3_600_000
 PATIENCE_SECONDS = 60
+BATCH = 5_000  # a statement has five seconds, also on a machine that is busy
 Result = TypeVar("Result")
 
 
@@ -99,13 +100,15 @@ def mint_crowd(opened: OpenedStore, minter: TokenRecord, count: int) -> None:
     """Write tokens `crowd-0` and so on that a token minted, by the database alone."""
     kept = ("kind", "project_id", "key_id", "fingerprint", "shown", "hint", "created_at")
     digest = {"sqlite": "CAST(i AS BLOB)", "postgresql": "decode(md5(i::text), 'hex')"}[opened.kind]
-    table = Token._meta.table_name
-    database.execute_sql(
-        f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1}) "
-        f"INSERT INTO {table} (id, name, issuer, digest, {', '.join(kept)}) "
-        f"SELECT 'crowd-' || i, 'crowd-' || i, t.id, {digest}, {', '.join(kept)} "
-        f"FROM {table} AS t, n WHERE t.id = '{minter.id}'"
-    )
+    for first in range(0, count, BATCH):
+        last = min(first + BATCH, count) - 1
+        database.execute_sql(
+            f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL "
+            f"SELECT i + 1 FROM n WHERE i < {last}) "
+            f"INSERT INTO token (id, name, issuer, digest, {', '.join(kept)}) "
+            f"SELECT 'crowd-' || i, 'crowd-' || i, t.id, {digest}, {', '.join(kept)} "
+            f"FROM token AS t, n WHERE t.id = '{minter.id}'"
+        )
 
 
 def expire(minted: Minted) -> None:

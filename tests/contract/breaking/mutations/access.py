@@ -47,7 +47,7 @@ def forget_cell(parent: Any, key: Any, draw: Draw) -> None:
 
 
 # What every role may do.
-OF_EVERYBODY = ("self:read", "self:revoke", "self:rotate")
+OF_EVERYBODY = ("self:read",)
 
 
 def _secured(operation: Any) -> bool:
