@@ -1,0 +1,19 @@
+"""What is dead stays as it died, whatever becomes of its name and its successor."""
+
+import pytest
+
+from models.rotation import Terms, rotate
+from models.token import milliseconds, read_token
+from models.verification import Needs, verify
+from tests.unit.models.stores import ROOT, actions, mint_api, rewrite
+
+
+@pytest.mark.parametrize("over", ["retires_at", "expires_at"])
+def test_the_first_use_of_the_new_does_not_end_the_dead_again(project: str, over: str) -> None:
+    """Whose grace or life was over stays as it was, and no event tells of another end."""
+    old = mint_api(project)
+    new = rotate(old.token, Terms(60, until_first_use=True), by=ROOT)
+    dead = rewrite(old.token, **{over: milliseconds()})
+    assert verify(new.secret, Needs()).valid
+    assert read_token(old.token.id) == dead
+    assert actions(token_id=old.token.id) == ["token.minted", "token.rotated"]
