@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.life import revoke
 from models.rotation import Terms, rotate
 from models.token import milliseconds, read_token
 from models.verification import Needs, verify
@@ -17,3 +18,13 @@ def test_the_first_use_of_the_new_does_not_end_the_dead_again(project: str, over
     assert verify(new.secret, Needs()).valid
     assert read_token(old.token.id) == dead
     assert actions(token_id=old.token.id) == ["token.minted", "token.rotated"]
+
+
+def test_who_gave_its_name_up_by_rotation_does_not_lose_it_again(project: str) -> None:
+    """Whoever takes the name later changes nothing of a token that was rotated before."""
+    old = mint_api(project, "web")
+    new = rotate(old.token, Terms(60), by=ROOT)
+    revoke(project, "api", new.token.id, by=ROOT)
+    dead = rewrite(old.token, retires_at=1, expires_at=1)
+    mint_api(project, "web")
+    assert read_token(old.token.id) == dead
