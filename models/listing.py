@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from peewee import Case, fn
 
 from models.failures import TokenNotFound
-from models.token import COLUMNS, EXPIRED, Token, TokenRecord, milliseconds
+from models.token import COLUMNS, EXPIRED, LISTED, Token, TokenRecord, milliseconds
 
 ROTATED = "rotated"
 NEVER = 2**62
@@ -88,8 +88,8 @@ def show(project: str | None, token_id: str) -> Listed:
 
 
 def matching(project: str, which: Filter) -> list[TokenRecord]:
-    """All tokens of a project that match and are not dead, oldest first."""
-    query = _listed(which).where(Token.project == project, Token.ended_at.is_null())
+    """All tokens of a project that match and can be revoked, oldest first."""
+    query = _listed(which).where(Token.project == project, LISTED)
     return [_record(row).token for row in query.order_by(Token.id).tuples()]
 
 
