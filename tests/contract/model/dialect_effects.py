@@ -8,12 +8,13 @@ from the answer of a mint.
 from typing import Any
 
 from tests.contract.model import shapes
+from tests.contract.model.records import Project
 from tests.contract.model.request import Request
 from tests.contract.model.selection import behind, page
 from tests.contract.model.tables import ROLES
 from tests.contract.model.token import VALID, Token
 from tests.contract.model.wire import Answer
-from tests.contract.model.world import Project, World
+from tests.contract.model.world import World
 
 SHARE_NAME = "public-share"
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import psycopg
 
+from tests.contract.model.records import REUSED, Event
 from tests.contract.model.request import HOME
-from tests.contract.model.world import Event
 
 Row = tuple[Any, ...]
 COLUMNS = "at, action, project_id, token_id, actor_id, actor_name, address, request_id"
-REUSED = "token.reused"
 
 
 class Ledger:

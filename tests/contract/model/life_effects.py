@@ -5,14 +5,12 @@ from typing import Any
 
 from tests.contract.model import shapes
 from tests.contract.model.moments import SECOND
+from tests.contract.model.records import REUSED, Event
 from tests.contract.model.request import Request
 from tests.contract.model.selection import behind, in_order, page, selected, to_revoke
 from tests.contract.model.token import Json, Token
 from tests.contract.model.wire import Answer
-from tests.contract.model.world import Event, World
-
-LONGEST_GRACE = 7 * 86_400
-REUSED = "token.reused"
+from tests.contract.model.world import LONGEST_GRACE_SECONDS, World
 
 
 def list_tokens(world: World, request: Request, answer: Answer) -> Any:
@@ -117,7 +115,7 @@ def _rotated(world: World, old: Token, request: Request, answer: Answer) -> Json
         shown=0,
     )
     lives_on = grace > 0 or at_first_use
-    until = at + (grace or LONGEST_GRACE) * SECOND if lives_on else None
+    until = at + (grace or LONGEST_GRACE_SECONDS) * SECOND if lives_on else None
     world.rotate(old, new, until, request.cause)
     return {"token": shapes.managed(new, at), "secret": new.secret}
 

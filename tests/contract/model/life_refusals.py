@@ -5,9 +5,8 @@ from tests.contract.model.request import Request
 from tests.contract.model.selection import to_revoke
 from tests.contract.model.tables import ROLES, grants, operations
 from tests.contract.model.token import VALID, Token
-from tests.contract.model.world import World
+from tests.contract.model.world import LONGEST_GRACE_SECONDS, World
 
-LONGEST_GRACE = 7 * 86_400
 CONFLICT = "token_state_conflict"
 
 
@@ -63,7 +62,7 @@ def _no_rotation_of_self(world: World, request: Request) -> set[str]:
 
 def _not_rotatable(world: World, request: Request, token: Token) -> set[str]:
     wrong = set()
-    if request.body.get("graceSeconds", 0) > LONGEST_GRACE:
+    if request.body.get("graceSeconds", 0) > LONGEST_GRACE_SECONDS:
         wrong.add("grace_out_of_range")
     if token is world.root or token.is_dead(request.at) or token.rotated_to:
         return wrong | {CONFLICT}

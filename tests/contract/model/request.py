@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from tests.contract.model.records import Cause
 from tests.contract.model.tables import Operation
 from tests.contract.model.token import Json, Token
-from tests.contract.model.world import Cause, expiry_of
+from tests.contract.model.world import expiry_of
 
 HOME = "127.0.0.1"
 

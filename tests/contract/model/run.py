@@ -17,6 +17,7 @@ from tests.live import ROOT_TOKEN
 LISTINGS = ("listProjectApiTokens", "listProjectTokens", "getPublicShareToken")
 MANAGING = ("listTokens", "listProjectEvents")
 SEEN_BY = {"api": "api-tokens:write", "project": "project-tokens:write", "share": "shares:read"}
+MORE_THAN_ANY_LIMIT = 3
 UNAUTHORIZED, LINK = 401, "getPublicShare"
 
 
@@ -70,7 +71,8 @@ class Run:
 
     def audit(self, projects: list[str]) -> None:
         """Hold all lists, tokens, links and events against the world, and leave nothing behind."""
-        self.present(self.world.tokens)
+        counted = [token for token in self.world.tokens if token.is_counted]
+        self.present(self.world.tokens + counted * MORE_THAN_ANY_LIMIT)
         for token in self.world.tokens:
             if token.kind == "share":
                 self.call(LINK, None, reference=token.secret)

@@ -1,10 +1,10 @@
 """What each dialect shows of a token, to the letter of the contract."""
 
 from tests.contract.model.moments import SECOND, instant, rfc3339
+from tests.contract.model.records import Event, Project
 from tests.contract.model.request import HOME
 from tests.contract.model.tables import ROLES
 from tests.contract.model.token import Json, Token
-from tests.contract.model.world import Event, Project
 
 
 def project(found: Project) -> Json:

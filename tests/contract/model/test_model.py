@@ -14,11 +14,13 @@ from hypothesis import Phase
 from tests.conftest import DATABASES, need
 from tests.contract.model.effects import EFFECTS
 from tests.contract.model.explore import SEED, STEPS, Form, explore
+from tests.contract.model.moments import DAY
 from tests.contract.model.stage import Stage, staged
 from tests.contract.model.tables import operations
 from tests.databases import new_database
 
 pytestmark = pytest.mark.model
+KEPT = 30 * DAY
 
 
 @pytest.fixture(params=DATABASES)
@@ -34,12 +36,26 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 
 
 def test_the_server_agrees_with_the_model(stage: Stage) -> None:
-    """Whatever callers do in whatever order, every answer, list and event is the model's."""
+    """Whatever callers do in whatever order, every answer, list and event is the model's.
+
+    A month after its end each token is forgotten, and not a millisecond earlier.
+    """
     runs = Form.asked().runs(stage.server.settings["JETON_DATABASE_URL"])
     explore(stage, runs, Phase.generate, Phase.shrink)
     assert stage.runs >= runs
     assert not missed(stage)
+    last = stage.clock.now()
+    most, rest = (purged(stage, last + ahead) for ahead in (KEPT - 1, KEPT))
+    assert rest > 0
+    assert most + rest == len(stage.secrets)
     assert "Traceback" not in stage.server.log()
+
+
+def purged(stage: Stage, at: int) -> int:
+    """How many dead tokens `jeton purge` forgets at an instant."""
+    stage.clock.move(at, stage.wire.workers)
+    told = stage.server.jeton("purge").stdout
+    return int(told.removeprefix("purged ").removesuffix(" tokens\n"))
 
 
 def missed(stage: Stage) -> set[str]:

@@ -3,39 +3,11 @@
 from dataclasses import dataclass, field
 
 from tests.contract.model.moments import SECOND, instant
+from tests.contract.model.records import Cause, Event, Project
 from tests.contract.model.token import VALID, End, Json, Token
 
+LONGEST_GRACE_SECONDS = 7 * 86_400
 CENTURY = 100 * 31_556_952 * SECOND
-
-
-@dataclass
-class Project:
-    """A project that is there; its new tokens live `longest` seconds at most."""
-
-    id: str
-    name: str
-    created_at: int
-    longest: int | None = None
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Who brought a change about, under which name, when, and in which request."""
-
-    by: Token
-    name: str
-    at: int
-    request: str | None = None
-
-
-@dataclass(frozen=True)
-class Event:
-    """One change of state: what, where, to which token, and its cause."""
-
-    action: str
-    project: str
-    token: Token | None
-    cause: Cause
 
 
 @dataclass
