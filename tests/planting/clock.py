@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models import last_used, reuse
-
 WIDTH = 8
 PLACES = 512
 NOW, ASKED = 0, 1
@@ -39,6 +37,8 @@ def done_by(process: int) -> int:
 
 def moved_by_the_test() -> None:
     """Read the wall clock from the file, and flush when asked instead of each second."""
+    from models import last_used, reuse  # here alone: who moves the clock does without
+
     numbers = Numbers(Path(os.environ["CLOCK"]))
     time.time_ns = lambda: numbers[NOW]
     last_used.FLUSH_SECONDS = POLL_SECONDS
