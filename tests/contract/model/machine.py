@@ -64,6 +64,9 @@ class Machine(RuleBasedStateMachine):
 
     def call(self, act: Act) -> None:
         """Do as the act says, compare, and present whoever changed; a list is read to its end."""
+        # Until a use is written, it is no use to the other worker.
+        if "idleSeconds" in act.body or self.world.has_idle_limits_to_tell():
+            self.against.write_uses()
         self.against.clock.tick()
         caller = self.cast.caller(act.who)
         parts = self.cast.parts(act, caller, self.against.clock.now())

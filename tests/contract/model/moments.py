@@ -27,10 +27,9 @@ class Clock:
         """Another millisecond, so that what is made next is younger than all before."""
         self._set(self.now() + 1)
 
-    def move(self, instant: int, workers: list[int]) -> None:
-        """Go on to a later instant, until which the workers have written what they gathered."""
+    def move(self, instant: int) -> None:
+        """Go on to a later instant."""
         assert instant >= self.now()
-        self.flush(workers)
         self._set(instant)
 
     def flush(self, workers: list[int]) -> None:

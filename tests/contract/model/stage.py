@@ -15,6 +15,7 @@ from tests.planting import named
 from tests.planting.clock import moved_by_the_test
 
 DOORS = ("getSelf", "forwardAuth", "verifyToken", "introspectToken", "verifyTokens")
+LISTINGS = ("listProjectApiTokens", "listProjectTokens", "getPublicShareToken")
 
 
 class Stage:
@@ -24,7 +25,7 @@ class Stage:
         self.server, self.clock = server, clock
         self.wire = Wire(server)
         self.ledger = Ledger(server.settings["JETON_DATABASE_URL"])
-        self.doors = cycle(DOORS)
+        self.doors, self.listings = cycle(DOORS), cycle(LISTINGS)
         self.secrets: set[str] = set()
         self.runs = 0
         self.disagreed: int | None = None

@@ -53,7 +53,7 @@ def test_the_server_agrees_with_the_model(stage: Stage) -> None:
 
 def purged(stage: Stage, at: int) -> int:
     """How many dead tokens `jeton purge` forgets at an instant."""
-    stage.clock.move(at, stage.wire.workers)
+    stage.clock.move(at)
     told = stage.server.jeton("purge").stdout
     return int(told.removeprefix("purged ").removesuffix(" tokens\n"))
 

@@ -65,6 +65,11 @@ class World:
         changing = [token for token, moment in alive.items() if moment == next_one]
         return (next_one, changing) if changing else None
 
+    def has_idle_limits_to_tell(self) -> bool:
+        """Whether a token with an idle limit was used and nobody wrote that yet."""
+        limited = (token for token in self.tokens if "idleSeconds" in token.settings)
+        return any(token.used_at != token.written_at for token in limited)
+
     def present(self, token: Token, reason: str, at: int) -> None:
         """What comes of a token that was presented: a use, or one that comes back."""
         if reason == VALID:
