@@ -192,12 +192,16 @@ def _add(project: ProjectRecord, draft: Draft, by: Caller) -> Minted:
 
 
 def free_names(project: str, kind: str, name: str) -> None:
-    """End those that bear a name and have expired: they bear it no longer."""
+    """End those that bear a name and have expired: they bear it no longer.
+
+    What was rotated gave its name up before.
+    """
     Token.update(ended_at=Token.expires_at, end_reason=EXPIRED).where(
         Token.project == project,
         Token.kind == kind,
         Token.name == name,
         Token.ended_at.is_null(),
+        Token.rotated_to.is_null(),
         Token.expires_at <= milliseconds(),
     ).execute()
 

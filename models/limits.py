@@ -78,10 +78,12 @@ def admitted(limit: str, window: str | None, now: int) -> str | None:
 
 
 def _end_replaced(token: TokenRecord, now: int) -> None:
-    """End the token that this one replaces: it was to live until this first use."""
+    """End the token that this one replaces, if it still lives: it was to until this first use."""
     ended = {"ended_at": now, "end_reason": "rotated", "ended_by": token.id}
     before = Token.id == token.first_use_ends
-    if Token.update(**ended).where(before, Token.ended_at.is_null()).execute():
+    unexpired = Token.expires_at.is_null() | (Token.expires_at > now)
+    alive = Token.ended_at.is_null() & (Token.retires_at > now) & unexpired
+    if Token.update(**ended).where(before, alive).execute():
         by = Caller.holder(token.id, token.kind, token.name, token.project_id)
         Event.record("token.retired", by=by, project=token.project_id, token=token.first_use_ends)
     Token.update(first_use_ends=None).where(Token.id == token.id).execute()

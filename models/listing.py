@@ -101,12 +101,12 @@ def list_whole(project: str | None, which: Filter, *, living: bool) -> list[List
 
 
 def matching(project: str, which: Filter) -> list[TokenRecord]:
-    """All tokens of a project that match and are not ended, oldest first.
+    """All tokens of a project that match and can be revoked, oldest first.
 
     The living ones, unless a state is asked for: what expired can still be revoked.
     """
     found = list_whole(project, which, living=which.state is None)
-    return [listed.token for listed in found if listed.token.ended_at is None]
+    return [listed.token for listed in found if listed.token.end_reason in (None, EXPIRED)]
 
 
 def state(now: int) -> Any:

@@ -21,7 +21,7 @@ from models.life import ROOT_TOKENS, dying_in_time, end, end_all, free_names, re
 from models.limits import lock_name as use_of
 from models.listing import Filter, Listed, matching, show
 from models.project import find_project, lock_name
-from models.token import Token, TokenRecord, milliseconds
+from models.token import EXPIRED, Token, TokenRecord, milliseconds
 
 # What comes and goes with use is no change that an editor could overwrite.
 FLEETING = ("last_used_at", "uses_left", "rate_window", "first_use_ends")
@@ -111,7 +111,7 @@ def _not_ended(project: str | None, token_id: str, by: Caller) -> TokenRecord:
     token = show(project, token_id).token
     if not by.holds(token.role) and token.id != by.token_id:
         raise RoleNotHeld
-    if token.ended_at is not None:
+    if token.ended_at is not None and token.end_reason != EXPIRED:
         raise TokenStateConflict("It is dead.")
     return token
 

@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-# The setting of a server, here for all servers of a run: `package.module:function`.
+# The setting of a server, here for all servers of a run: `package.module:function`, by commas.
 PLANTED = {name: value for name, value in os.environ.items() if name == "PLANTED"}
 
 
-def named(fault: Callable[[], None]) -> str:
-    """The name of the function that plants a fault, as the setting `PLANTED` of a server."""
-    return f"{fault.__module__}:{fault.__name__}"
+def named(*planting: Callable[[], None]) -> str:
+    """The names of functions that plant something, as the setting `PLANTED` of a server."""
+    return ",".join(f"{each.__module__}:{each.__name__}" for each in planting)
 
 
 def search_path(root: Path, settings: Mapping[str, str]) -> str:

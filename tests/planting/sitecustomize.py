@@ -1,9 +1,10 @@
 """Plants a fault into a server: Python runs this file first where its folder is on PYTHONPATH.
 
-`PLANTED` names a function that plants one, as `package.module:function`.
+`PLANTED` names functions that plant one, as `package.module:function`, by commas.
 """
 
 import os
 import pkgutil
 
-pkgutil.resolve_name(os.environ["PLANTED"])()
+for name in os.environ["PLANTED"].split(","):
+    pkgutil.resolve_name(name)()

@@ -2,13 +2,17 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from tests.contract.model.acts import Act, Pick, Reference
 from tests.contract.model.moments import rfc3339
-from tests.contract.model.world import Token, World
+from tests.contract.model.selection import to_revoke
+from tests.contract.model.token import Json, Token
+from tests.contract.model.world import World
 
 UNKNOWN = "3f2b8c1e-9d4a-4e6f-8a7b-1c2d3e4f5a6b"
+PRESENTING = ("verifyToken", "introspectToken", "revokeToken")
+INSTANTS = ("expiresAt", "valid_date", "notBefore")
+NAMES_A_TOKEN = ("mintedBy", "tokenId", "actor")
 
 
 class Cast:
@@ -20,18 +24,20 @@ class Cast:
         self.projects = [f"{prefix}-{letter}" for letter in "abc"]
         self.nowhere = f"{prefix}-never"
 
-    def parts(self, act: Act, caller: Token | None, now: int) -> dict[str, Any]:
+    def parts(self, act: Act, caller: Token | None, at: int) -> Json:
         """What a call needs beside its caller."""
-        expires_at = None if act.ahead is None else now + act.ahead
         project = self.project(act.where, caller) if act.where else ""
+        reference = self.reference(act.which, project, act.kind) if act.which else ""
         making = act.operation == "createProject"
+        body = self.filled(act.body, reference, project, at)
+        if act.operation in PRESENTING:
+            body["token"] = reference
         return {
             "credential": caller.secret if caller else self.credential(act.who),
             "project": "" if making else project,
-            "reference": self.reference(act.which, project, act.kind) if act.which else act.after,
-            "body": body(act, project if making else None, expires_at),
-            "query": act.query,
-            "expires_at": expires_at,
+            "reference": reference,
+            "body": {**body, "id": project} if making else body,
+            "query": self.filled(act.query, reference, project, at),
         }
 
     def caller(self, pick: Pick) -> Token | None:
@@ -56,29 +62,34 @@ class Cast:
             return (caller and caller.project) or self.projects[number % 2]
         return [*self.projects, self.nowhere][number]
 
-    def reference(self, pick: Reference, project: str, kind: str) -> str:
+    def reference(self, pick: Reference, project: str, kind: str | None) -> str:
         """The id or the secret of a token that is there, of any other, or of none."""
         where, number, form = pick
         tokens = self.world.tokens
         if where == "there":
-            here = [token for token in tokens if token.kind == kind and token.end is None]
+            here = [token for token in tokens if kind in (None, token.kind) and not token.end]
             tokens = [token for token in here if project in ("", token.project)]
         if where == "unknown" or not tokens:
             return UNKNOWN
         token = tokens[number % len(tokens)]
         return token.id if form == "id" else token.secret
 
-
-def body(act: Act, making: str | None, expires_at: int | None) -> dict[str, Any] | None:
-    """The body of an act, with the id of the project that it makes and the expiry of a token."""
-    known = {"id": making, act.expiry: expires_at and rfc3339(expires_at)}
-    added = {name: value for name, value in known.items() if value is not None}
-    return {**(act.body or {}), **added} or None
+    def filled(self, drawn: Json, reference: str, project: str, at: int) -> Json:
+        """A body or a query with the instants, names and counts that it points at."""
+        known: Json = dict.fromkeys(NAMES_A_TOKEN, reference)
+        known |= {"since": rfc3339(self.world.start), "project": project or self.projects[0]}
+        ahead = {name: at + drawn[name] for name in INSTANTS if drawn.get(name) is not None}
+        known |= {name: rfc3339(when) for name, when in ahead.items()}
+        asked = {name: known.get(name, value) for name, value in drawn.items()}
+        if "confirmedCount" in drawn:
+            found = to_revoke(self.world, project, asked, at)
+            asked["confirmedCount"] += len(found)
+        return asked
 
 
 CALLERS: dict[str, Callable[[Token], bool]] = {
     "root": lambda token: False,
-    "member": lambda token: token.kind == "project" and token.end is None,
-    "holder": lambda token: token.kind != "project" and token.end is None,
+    "member": lambda token: token.kind == "project" and not token.end,
+    "holder": lambda token: token.kind != "project" and not token.end,
     "anybody": lambda token: True,
 }

@@ -9,7 +9,7 @@ from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, Hypoth
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.contract.model.machine import Machine
-from tests.contract.model.run import Stage
+from tests.contract.model.stage import Stage
 
 STEPS = 30
 # Hypothesis as it is, under another name: under its own, five of six runs are the one before with
@@ -21,7 +21,7 @@ SEED = int(os.environ.get("MODEL_SEED", "1"))
 class Form(Enum):
     """How many runs on SQLite and PostgreSQL, and how many of the planted faults are tried."""
 
-    LONG = (1_500, 500, 10)
+    LONG = (1_500, 500, 18)
     SHORT = (60, 40, 3)
 
     @classmethod

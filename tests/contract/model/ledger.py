@@ -2,15 +2,15 @@
 
 import sqlite3
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 import psycopg
 
-from tests.contract.model.world import Event
+from tests.contract.model.records import REUSED, Event
+from tests.contract.model.request import HOME
 
 Row = tuple[Any, ...]
-COLUMNS = "request_id, action, project_id, actor_id, token_id"
+COLUMNS = "at, action, project_id, token_id, actor_id, actor_name, address, request_id"
 
 
 class Ledger:
@@ -25,30 +25,30 @@ class Ledger:
         )
 
     def events(self, projects: Sequence[str]) -> list[Row]:
-        """The events of some projects, in their order."""
-        names = ", ".join(f"'{project}'" for project in projects)
-        query = f"SELECT {COLUMNS} FROM event WHERE project_id IN ({names}) ORDER BY id"
-        return in_order([tuple(row) for row in self._connection.execute(query)])
+        """The events of some projects, in order, but for those of `reused`."""
+        found = self._read(COLUMNS, projects, f"action <> '{REUSED}'")
+        return sorted(found, key=str)
+
+    def reused(self, projects: Sequence[str]) -> set[str]:
+        """The tokens of some projects that came back after they had been rotated."""
+        return {token for (token,) in self._read("token_id", projects, f"action = '{REUSED}'")}
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
+    def _read(self, columns: str, projects: Sequence[str], which: str) -> list[Row]:
+        names = ", ".join(f"'{project}'" for project in projects)
+        query = f"SELECT {columns} FROM event WHERE project_id IN ({names}) AND {which}"
+        return [tuple(row) for row in self._connection.execute(query)]
+
 
 def expected(events: Sequence[Event]) -> list[Row]:
     """The rows that the database should have."""
-    return in_order(
-        [
-            (event.request, event.action, event.project, event.actor.id, event.token_id)
-            for event in events
-        ]
-    )
+    return sorted(map(_row, events), key=str)
 
 
-def in_order(rows: Sequence[Row]) -> list[Row]:
-    """The rows, where those of one request and action have no order among themselves.
-
-    The tokens of a deleted project die together.
-    """
-    groups = groupby(rows, key=lambda row: row[:2])
-    return [row for _, group in groups for row in sorted(group, key=str)]
+def _row(event: Event) -> Row:
+    cause, token = event.cause, event.token
+    where = (event.project, token and token.id, cause.by.id, cause.name)
+    return cause.at, event.action, *where, HOME if cause.request else None, cause.request

@@ -1,38 +1,47 @@
-"""Time as the model sees it: instants in milliseconds since 1970, and how long a request took."""
+"""Time as the model sees it: instants in milliseconds since 1970, and the clock that it moves."""
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.planting.clock import ASKED, NOW, PLACES, WIDTH, Numbers, done_by
+
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+PATIENCE_SECONDS = 20
 
 
 class Clock:
-    """The clock that the server reads, too; a server with another one gets another subclass."""
+    """The clock of a server: it stands still, for all its workers, until it is moved."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "clock"
+        self.path.write_bytes(bytes(WIDTH * PLACES))
+        self._numbers = Numbers(self.path)
+        self._set(time.time_ns() // 1_000_000)
 
     def now(self) -> int:
         """Now."""
-        return time.time_ns() // 1_000_000
+        return self._numbers[NOW] // 1_000_000
 
-    def wait_until(self, instant: int) -> None:
-        """Come back when that instant is past."""
-        while (left := instant - self.now()) >= 0:
-            time.sleep((left + 1) / 1000)
+    def tick(self) -> None:
+        """Another millisecond, so that what is made next is younger than all before."""
+        self._set(self.now() + 1)
 
+    def move(self, instant: int) -> None:
+        """Go on to a later instant."""
+        assert instant >= self.now()
+        self._set(instant)
 
-@dataclass(frozen=True)
-class Window:
-    """From before a request was sent until after it was answered: it was served in between."""
+    def flush(self, workers: list[int]) -> None:
+        """Let the workers write what they gathered: uses of tokens, and who came back."""
+        asked = self._numbers[ASKED] = self._numbers[ASKED] + 1
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while any(self._numbers[done_by(worker)] != asked for worker in workers):
+            assert time.monotonic() < deadline, "a worker does not flush"
+            time.sleep(0.0005)
 
-    start: int
-    end: int
-
-    def holds(self, instant: int) -> bool:
-        """Whether the server may have read that instant from its clock."""
-        return self.start <= instant <= self.end
-
-    def turns(self, expiries: Iterable[int | None]) -> list[int]:
-        """The instants that may matter to an answer: the start, and each expiry on the way."""
-        return sorted({self.start, *(at for at in expiries if at is not None and self.holds(at))})
+    def _set(self, instant: int) -> None:
+        self._numbers[NOW] = instant * 1_000_000
 
 
 def rfc3339(instant: int) -> str:

@@ -2,11 +2,13 @@
 
 import functools
 
-from models import life, token, verification
+from handlers import oauth
+from models import life, limits, management, rotation, token, verification
 from models.caller import Caller
 from models.event import Event
 from models.project import Project
 from models.token import Token, TokenRecord
+from models.verification import VALID, Verdict
 
 
 def viewers_see_secrets():
@@ -28,15 +30,10 @@ def replacements_leave_no_event():
 
 
 def revoked_tokens_live_on():
-    end = life.end
+    def feign(dying, reason, by, note=None):
+        Event.record(f"token.{reason}", by=by, project=dying.project_id, token=dying.id)
 
-    def feign(dying, reason, by):
-        if reason == "replaced":
-            end(dying, reason, by)
-        else:
-            Event.record("token.revoked", by=by, project=dying.project_id, token=dying.id)
-
-    life.end = feign
+    management.end = feign
 
 
 def expired_tokens_authenticate():
@@ -44,7 +41,7 @@ def expired_tokens_authenticate():
 
 
 def expired_tokens_keep_their_names():
-    life._free_names = lambda namesakes, now: None
+    life.free_names = lambda project, kind, name: None
 
 
 def projects_are_open_to_each_other():
@@ -52,7 +49,7 @@ def projects_are_open_to_each_other():
 
 
 def lists_mix_projects():
-    everything = Token.select(*token._COLUMNS).order_by(Token.id)
+    everything = Token.select(*token.COLUMNS).order_by(Token.id)
     token._OF_PROJECT = lambda project, kind: list(
         everything.where(Token.kind == kind, token.LISTED).tuples()
     )
@@ -72,9 +69,67 @@ def deleted_projects_leave_their_tokens():
     life.delete_project = delete
 
 
+def grace_never_ends():
+    TokenRecord.is_live = lambda self, now: (
+        self.ended_at is None and (self.expires_at is None or now < self.expires_at)
+    )
+
+
+def first_use_ends_nothing():
+    limits._end_replaced = lambda token, now: None
+
+
+def suspension_is_ignored_by_introspection():
+    verify = oauth.verify
+
+    def lenient(secret, needs, *, by):
+        verdict = verify(secret, needs, by=by)
+        return Verdict(VALID, verdict.token) if verdict.reason == "suspended" else verdict
+
+    oauth.verify = lenient
+
+
+def resuming_revives_the_revoked():
+    resume = management.resume
+
+    def revive(project, token_id, *, by):
+        Token.update(ended_at=None, end_reason=None).where(Token.id == token_id).execute()
+        return resume(project, token_id, by=by)
+
+    management.resume = revive
+
+
+def a_rate_grants_one_use_too_many():
+    admitted = limits.admitted
+
+    def generous(limit, window, now):
+        amount, unit = limit.split("/")
+        return admitted(f"{int(amount) + 1}/{unit}", window, now)
+
+    limits.admitted = generous
+
+
+def rotation_gives_uses_back():
+    rotation.CARRIED = tuple(name for name in rotation.CARRIED if name != "uses_left")
+
+
+def nobody_is_idle():
+    verification.STATES["idle"] = lambda token, needs, now: False
+
+
+def a_life_lasts_a_millisecond_longer():
+    TokenRecord.is_live = lambda self, now: (
+        self.ended_at is None
+        and all(end is None or now <= end for end in (self.expires_at, self.retires_at))
+    )
+
+
+# The short form tries the first.
 FAULTS = (
-    viewers_see_secrets,
+    grace_never_ends,
+    suspension_is_ignored_by_introspection,
     a_worker_remembers_dead_tokens,
+    viewers_see_secrets,
     replacements_leave_no_event,
     revoked_tokens_live_on,
     expired_tokens_authenticate,
@@ -83,4 +138,10 @@ FAULTS = (
     lists_mix_projects,
     editors_end_admins,
     deleted_projects_leave_their_tokens,
+    first_use_ends_nothing,
+    resuming_revives_the_revoked,
+    a_rate_grants_one_use_too_many,
+    rotation_gives_uses_back,
+    nobody_is_idle,
+    a_life_lasts_a_millisecond_longer,
 )

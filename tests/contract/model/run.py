@@ -1,55 +1,23 @@
 """One run: a world and a live server, to which every call is made and compared."""
 
 import re
-from collections import Counter
 from typing import Any
 
-from tests.contract.model import effects, shapes
-from tests.contract.model.ledger import Ledger, expected
-from tests.contract.model.moments import Clock, instant
+from tests.contract.model.effects import EFFECTS
+from tests.contract.model.ledger import expected
+from tests.contract.model.request import Request
+from tests.contract.model.stage import LISTINGS, Stage
 from tests.contract.model.tables import OK, ROLES, operations, wording
-from tests.contract.model.verdicts import Request, possible
-from tests.contract.model.wire import Answer, Wire
-from tests.contract.model.world import State, Token, World
-from tests.live import ROOT_TOKEN, Server
+from tests.contract.model.token import VALID, Token
+from tests.contract.model.verdicts import entry, verdicts
+from tests.contract.model.wire import Answer
+from tests.contract.model.world import World
+from tests.live import ROOT_TOKEN
 
-LISTINGS = ("listProjectApiTokens", "listProjectTokens", "getPublicShareToken")
+MANAGING = ("listTokens", "listProjectEvents")
 SEEN_BY = {"api": "api-tokens:write", "project": "project-tokens:write", "share": "shares:read"}
-
-
-class Stage:
-    """A live server and what runs have in common: connections, its root token, old secrets.
-
-    `clock` is the one that the server reads. `seen` counts what was called and how it ended.
-    """
-
-    def __init__(self, server: Server, clock: Clock | None = None) -> None:
-        self.clock = clock or Clock()
-        self.wire = Wire(server, self.clock)
-        self.ledger = Ledger(server.settings["JETON_DATABASE_URL"])
-        self.secrets: set[str] = set()
-        self.runs = 0
-        self.disagreed: int | None = None
-        self.seen: Counter[tuple[str, int]] = Counter()
-        self.root = self._root()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self.wire.close()
-        self.ledger.close()
-
-    def _root(self) -> Token:
-        me = self.wire.send("GET", "/v1/self", ROOT_TOKEN, None).body
-        return Token(
-            id=me["id"],
-            kind="root",
-            project=None,
-            name=me["name"],
-            secret=ROOT_TOKEN,
-            issuer="",
-            created_at=instant(me["createdAt"]),
-            role="root",
-        )
+MORE_THAN_ANY_LIMIT = 4
+UNAUTHORIZED, LINK = 401, "getPublicShare"
 
 
 class Run:
@@ -58,75 +26,119 @@ class Run:
     def __init__(self, stage: Stage) -> None:
         stage.runs += 1
         self.stage, self.clock = stage, stage.clock
-        self.world = World(stage.root, stage.secrets)
-        self._witnessed: dict[Token, State | None] = {}
+        self.clock.tick()
+        self.world = World(stage.root, stage.secrets, self.clock.now())
+        self._witnessed: dict[Token, tuple[str, bool]] = {}
 
     def call(self, operation: str, token: Token | None, **parts: Any) -> Answer:
         """Call an operation with a token's secret, or with none or another `credential`."""
         parts.setdefault("credential", token and token.secret)
-        request = Request(operations()[operation], token=token, **parts)
+        request = Request(operations()[operation], token=token, at=self.clock.now(), **parts)
         answer = self._send(request)
         self.stage.seen[operation, answer.status] += 1
-        right = possible(self.world, request, answer.window)
-        if token and not request.operation.public and token.authenticates(answer.window.start):
-            token.used_at = token.used_at or answer.window.start
-        if answer.status == request.operation.success:
-            assert OK in right, against(right, request, answer)
-            self._succeeded(request, answer)
-        else:
-            assert is_one_of(answer, request, right), against(right, request, answer)
+        if request.operation.public or self._entered(request, answer):
+            self._acted(request, answer)
         self._keeps_secrets(request, answer)
         return answer
 
+    def wait_until(self, instant: int) -> None:
+        """Move the clock; who was used is written by then."""
+        self.write_uses()
+        self.clock.move(instant)
+
+    def write_uses(self) -> None:
+        """Let the workers write who was used, as they do each second where no test does it."""
+        self.clock.flush(self.stage.wire.workers)
+        for token in [self.world.root, *self.world.tokens]:
+            token.written_at = token.used_at
+
     def witness(self) -> None:
-        """Present every token that was minted or ended since the last time, to every worker."""
+        """Present every token that changed since the last time, but for uses that would count."""
+        now = self.clock.now()
         for token in self.world.tokens:
-            if token not in self._witnessed or self._witnessed[token] != token.end:
-                self._witnessed[token] = token.end
-                for _ in range(self.stage.wire.workers):
-                    self.call("getSelf", token)
+            stands = (token.state(now), token.is_counted)
+            if self._witnessed.get(token) != stands:
+                self._witnessed[token] = stands
+                if not (token.is_counted and token.reason(now, None) == VALID):
+                    self.present([token] * len(self.stage.wire.workers))
+
+    def present(self, tokens: list[Token]) -> None:
+        """Present tokens, each at the next door and to the next worker."""
+        for token in tokens:
+            door = next(self.stage.doors)
+            asked = {"token": token.secret}
+            if door in ("getSelf", "forwardAuth") or not token.id:
+                self.call("getSelf" if not token.id else door, token)
+            else:
+                body = {"requests": [asked]} if door == "verifyTokens" else asked
+                self.call(door, self.world.root, body=body)
 
     def audit(self, projects: list[str]) -> None:
         """Hold all lists, tokens, links and events against the world, and leave nothing behind."""
-        for token in [self.world.root, *self.world.tokens]:
-            self.call("getSelf", token)
+        counted = [token for token in self.world.tokens if token.is_counted]
+        self.present(counted * MORE_THAN_ANY_LIMIT)
+        for token in self.world.tokens:
             if token.kind == "share":
-                self.call("getPublicShare", None, reference=token.secret)
+                self.call(LINK, None, reference=token.secret)
         self.look_around(projects[:2])
         for project in sorted(self.world.projects):
             self.call("deleteProject", self.world.root, project=project)
-        self.witness()
+        self.present(self.world.tokens)
+        self.write_uses()
         assert self.stage.ledger.events(projects) == expected(self.world.events)
+        assert self.stage.ledger.reused(projects) == {token.id for token in self.world.reused}
 
     def look_around(self, projects: list[str]) -> None:
         """List everything, as root and as one of each grade and project, at home and abroad."""
-        there = [self.world.root, *(token for token in self.world.tokens if token.is_listed)]
-        for token in {(token.project, token.grade): token for token in there}.values():
+        alive = [token for token in self.world.tokens if not token.end]
+        for project in projects:
+            for listing in MANAGING:
+                self.call(listing, self.world.root, project=project, query={"limit": 100})
+            for listing in LISTINGS:
+                self.call(listing, self.world.root, project=project)
+        for token in {(token.project, token.grade): token for token in alive}.values():
             for project in projects:
-                for listing in LISTINGS:
-                    self.call(listing, token, project=project)
+                self.call(next(self.stage.listings), token, project=project)
 
     def sweep(self, projects: list[str]) -> None:
         """Leave nothing behind after a disagreement, and ask nothing."""
         self.stage.disagreed = self.stage.disagreed or self.stage.runs
         for project in projects:
-            self.stage.wire.send("DELETE", f"/v1/projects/{project}", ROOT_TOKEN, None)
+            self.stage.wire.send("DELETE", f"/v1/projects/{project}", ROOT_TOKEN)
 
     def _send(self, request: Request) -> Answer:
-        path = request.operation.path
+        operation, path = request.operation, request.operation.path
         for name in re.findall("{(.+?)}", path):
             value = request.project if name == "projectId" else request.reference
             path = path.replace(f"{{{name}}}", value)
-        if request.query:
-            path += "?" + "&".join(f"{name}={value}" for name, value in request.query.items())
-        return self.stage.wire.send(
-            request.operation.method, path, request.credential, request.body
+        sent = request.body if operation.takes_body else None
+        answer = self.stage.wire.send(
+            operation.method, path, request.credential, sent, request.query, operation.is_form
         )
+        request.id = answer.request_id
+        return answer
 
-    def _succeeded(self, request: Request, answer: Answer) -> None:
-        effect = getattr(effects, re.sub("([A-Z])", r"_\1", request.operation.id).lower())
-        right = effect(self.world, request, answer)
-        assert shapes.filled(answer.body) == right, against(right, request, answer)
+    def _entered(self, request: Request, answer: Answer) -> bool:
+        """Whether the caller was let in, as the model says; what comes of it is noted."""
+        reasons, let_in = entry(request), answer.status != UNAUTHORIZED
+        assert VALID in reasons if let_in else reasons != {VALID}, against(reasons, request, answer)
+        if not let_in:
+            assert is_one_of(answer, request, {"unauthorized"}), against(reasons, request, answer)
+        if request.token:
+            reason = VALID if let_in else min(reasons - {VALID})
+            self.world.present(request.token, reason, request.at)
+        return let_in
+
+    def _acted(self, request: Request, answer: Answer) -> None:
+        right: Any = verdicts(self.world, request)
+        if answer.status == request.operation.success:
+            assert OK in right, against(right, request, answer)
+            right = EFFECTS[request.operation.id](self.world, request, answer)
+            assert answer.body == right, against(right, request, answer)
+        else:
+            assert is_one_of(answer, request, right), against(right, request, answer)
+            if request.operation.id == LINK and (link := self.world.holding(request.reference)):
+                self.world.present(link, "refused", request.at)
 
     def _keeps_secrets(self, request: Request, answer: Answer) -> None:
         for token in self.world.tokens:
@@ -138,23 +150,25 @@ class Run:
 def against(right: object, request: Request, answer: Answer) -> str:
     """What was asked, what the model says, and what the server answered."""
     asked = f"{request.operation.id} {request.project} {request.reference} {request.body}"
-    told = f"{answer.status} {answer.text}\n  within {answer.window}, request {answer.request_id}"
+    asked += f" {request.query} at {request.at}"
+    told = f"{answer.status} {answer.text}\n  request {answer.request_id}"
     return f"{asked}\n  by {request.token or request.credential}\n  told {told}\n  model {right}"
 
 
 def is_one_of(answer: Answer, request: Request, faults: set[str]) -> bool:
     """Whether the answer is the error of one of the faults, in the words of its dialect."""
     dialect, body = request.operation.dialect, answer.body
-    code = body.get("name") if dialect == "admin" else body.get("code")
-    told = (answer.status, code, body["message"])
+    code = next(body[name] for name in ("error", "name", "code") if name in body)
+    message = body.get("message", body.get("error_description"))
+    told = (answer.status, code, message)
     return any(told == wording(fault, dialect) for fault in faults - {OK})
 
 
 def may_see(request: Request, token: Token) -> bool:
-    """Whether a caller may be shown the secret of a token; that of a project token but once."""
+    """Whether a caller may be shown the secret of a token: who minted it, others by its kind."""
     caller = request.token
-    if token.kind == "project" and token.shown > 1:
-        return False
+    if token.shown == 1 or token.kind == "project":
+        return token.shown == 1
     if caller is None or caller.project not in (None, token.project):
         return False
     return SEEN_BY[token.kind] in ROLES[caller.grade]

@@ -1,37 +1,17 @@
 """What each dialect shows of a token, to the letter of the contract."""
 
-from typing import Any
-
-from tests.contract.model.moments import instant, rfc3339
-from tests.contract.model.world import Project, Token
-
-Json = dict[str, Any]
-
-
-class LastUse:
-    """Equal to any last use that a token can have had: none, or after its first and before now.
-
-    Uses are written each second, so an answer may not tell of the latest.
-    """
-
-    def __init__(self, token: Token, now: int) -> None:
-        self.first, self.now = token.used_at, now
-
-    def __eq__(self, told: object) -> bool:
-        if told is None:
-            return True
-        at = instant(told) if isinstance(told, str) else told
-        return self.first is not None and isinstance(at, int) and self.first <= at <= self.now
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"LastUse(None, or {self.first}..{self.now})"
+from tests.contract.model.moments import SECOND, instant, rfc3339
+from tests.contract.model.records import Event, Project
+from tests.contract.model.request import HOME
+from tests.contract.model.tables import ROLES
+from tests.contract.model.token import Json, Token
 
 
 def project(found: Project) -> Json:
     """A project."""
-    return {"id": found.id, "name": found.name, "createdAt": rfc3339(found.created_at)}
+    longest = found.longest
+    told = {"id": found.id, "name": found.name, "createdAt": rfc3339(found.created_at)}
+    return told if longest is None else {**told, "maxTokenLifetimeSeconds": longest}
 
 
 def share(token: Token, base: str) -> Json:
@@ -52,7 +32,7 @@ def link(token: Token, found: Project) -> Json:
     }
 
 
-def api_token(token: Token, secret: str, now: int) -> Json:
+def api_token(token: Token, secret: str) -> Json:
     """An API token as Unleash lists it."""
     return {
         "secret": secret,
@@ -61,17 +41,17 @@ def api_token(token: Token, secret: str, now: int) -> Json:
         "project": token.project,
         "projects": [token.project],
         "environment": token.environment,
-        "expiresAt": None if token.expires_at is None else rfc3339(token.expires_at),
+        "expiresAt": written(token.expires_at),
         "createdAt": rfc3339(token.created_at),
         "alias": None,
-        "seenAt": LastUse(token, now),
+        "seenAt": written(token.written_at),
         "secure": False,
     }
 
 
-def project_token(token: Token, now: int) -> Json:
-    """A project token as Cedalo lists it; `valid_date` and `last_used_date` may be absent."""
-    return {
+def project_token(token: Token) -> Json:
+    """A project token as Cedalo lists it."""
+    shape = {
         "id": token.id,
         "project_id": token.project,
         "role_id": token.role,
@@ -82,17 +62,9 @@ def project_token(token: Token, now: int) -> Json:
         "brokers": list(token.brokers),
         "type": token.type,
         "valid_date": token.expires_at,
-        "last_used_date": LastUse(token, now),
+        "last_used_date": token.written_at,
     }
-
-
-def filled(told: Any) -> Any:
-    """The body as it was told, with None for what project tokens leave out."""
-    if isinstance(told, list):
-        return [filled(token) for token in told]
-    if isinstance(told, dict) and "role_id" in told:
-        return {"valid_date": None, "last_used_date": None, **told}
-    return told
+    return told_of(shape)
 
 
 def presented(token: Token) -> Json:
@@ -108,5 +80,93 @@ def presented(token: Token) -> Json:
         "brokers": list(token.brokers) or None,
         "createdAt": rfc3339(token.created_at),
     }
-    told = {name: value for name, value in shape.items() if value is not None}
-    return {**told, "expiresAt": None if token.expires_at is None else rfc3339(token.expires_at)}
+    return {**told_of(shape), "expiresAt": written(token.expires_at)}
+
+
+def managed(token: Token, at: int) -> Json:
+    """All that is told of a token to those who manage it."""
+    ended_at = token.end.at if token.end else token.expires_at if token.gave_up_its_name else None
+    shape = {
+        **presented(token),
+        **token.settings,
+        "state": token.state(at),
+        "issuer": token.issuer,
+        "lastUsedAt": written(token.written_at),
+        "suspendedAt": written(token.suspended_at),
+        "rotatedFrom": token.rotated_from and token.rotated_from.id,
+        "rotatedTo": token.rotated_to and token.rotated_to.id,
+        "retiresAt": written(token.retires_at),
+        "endedAt": written(ended_at),
+        "endedBy": token.end and token.end.by.id,
+        "endReason": token.end and token.end.note,
+    }
+    return told_of(shape)
+
+
+def introspected(token: Token, base: str) -> Json:
+    """What RFC 7662 tells of a good token."""
+    dies_at = [at for at in (token.expires_at, token.retires_at) if at is not None]
+    not_before = token.settings.get("notBefore")
+    shape = {
+        "active": True,
+        "scope": " ".join(sorted(ROLES[token.grade])),
+        "client_id": token.id,
+        "username": token.name,
+        "token_type": "Bearer",
+        "exp": min(dies_at) // SECOND if dies_at else None,
+        "iat": token.created_at // SECOND,
+        "nbf": (instant(not_before) if not_before else token.created_at) // SECOND,
+        "sub": token.id,
+        "aud": token.project,
+        "iss": base,
+        "jti": token.id,
+        "project": token.project,
+        "projects": [token.project],
+        "environment": token.environment,
+        "kind": token.kind,
+        "type": token.type,
+        "role": token.role,
+        "brokers": list(token.brokers) or None,
+    }
+    return told_of(shape)
+
+
+def let_in(token: Token) -> Json:
+    """The headers in which a gateway is told whom it let in."""
+    told = {
+        "token-id": token.id,
+        "kind": token.kind,
+        "name": token.name,
+        "project": token.project,
+        "environment": token.environment,
+        "type": token.type,
+        "role": token.role,
+        "brokers": ",".join(token.brokers),
+    }
+    return {f"x-jeton-{name}": value or "" for name, value in told.items()}
+
+
+def event(found: Event) -> Json:
+    """An event, but for its id."""
+    cause = found.cause
+    shape = {
+        "at": rfc3339(cause.at),
+        "action": found.action,
+        "project": found.project,
+        "token": found.token and found.token.id,
+        "actor": cause.by.id,
+        "actorName": cause.name,
+        "address": HOME if cause.request else None,
+        "requestId": cause.request,
+    }
+    return told_of(shape)
+
+
+def told_of(shape: Json) -> Json:
+    """What applies; the rest is left out."""
+    return {name: value for name, value in shape.items() if value is not None}
+
+
+def written(at: int | None) -> str | None:
+    """An instant, if there is one."""
+    return None if at is None else rfc3339(at)

@@ -29,6 +29,9 @@ class Operation:
     public: bool
     permission: str | None
     refused_as: str
+    others: str | None
+    takes_body: bool
+    is_form: bool
 
 
 @cache
@@ -47,6 +50,9 @@ def operations() -> dict[str, Operation]:
                 public=entry.get("security") == [],
                 permission=entry.get("x-permission"),
                 refused_as=entry.get("x-refused-as", "forbidden"),
+                others=entry.get("x-permission-others"),
+                takes_body="requestBody" in entry,
+                is_form="application/x-www-form-urlencoded" in _media(entry),
             )
     return found
 
@@ -63,6 +69,10 @@ def wording(fault: str, dialect: str) -> tuple[int, str, str]:
 def grants(role: str, other: str | None) -> bool:
     """Whether that role may do all that the other one may."""
     return other is None or ROLES[other] <= ROLES[role]
+
+
+def _media(entry: dict[str, Any]) -> dict[str, Any]:
+    return entry.get("requestBody", {}).get("content", {})  # type: ignore[no-any-return]
 
 
 def _dialect(path: str) -> str:

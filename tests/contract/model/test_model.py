@@ -6,41 +6,59 @@ prints its steps; the same MODEL_SEED and MODEL_FORM find it again.
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase
-from inflection import underscore
 
-from tests.contract.model import effects
+from tests.conftest import DATABASES, need
+from tests.contract.model.effects import EFFECTS
 from tests.contract.model.explore import SEED, STEPS, Form, explore
-from tests.contract.model.run import Stage
+from tests.contract.model.moments import DAY
+from tests.contract.model.stage import Stage, staged
 from tests.contract.model.tables import operations
-from tests.live import Server
+from tests.databases import new_database
 
 pytestmark = pytest.mark.model
+KEPT = 30 * DAY
 
 
-@pytest.fixture
-def stage(server: Server) -> Iterator[Stage]:
+@pytest.fixture(params=DATABASES)
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     """A live server of two workers on each database; says in the end what was done on it."""
-    found, start = Stage(server), time.monotonic()
-    yield found
-    found.close()
-    kind = server.settings["JETON_DATABASE_URL"].partition(":")[0]
-    print(f"\n{kind}: {found.runs} runs of {STEPS} steps, {found.wire.sent} requests,", end=" ")
-    print(f"{len(found.secrets)} tokens, {time.monotonic() - start:.0f} s, MODEL_SEED={SEED}")
+    need(request.param)
+    start = time.monotonic()
+    with new_database(request.param, tmp_path) as url, staged(url, tmp_path) as found:
+        yield found
+        print(f"\n{request.param}: {found.runs} runs of {STEPS} steps,", end=" ")
+        print(f"{found.wire.sent} requests, {len(found.secrets)} tokens,", end=" ")
+        print(f"{time.monotonic() - start:.0f} s, MODEL_SEED={SEED}")
 
 
-def test_the_server_agrees_with_the_model(stage: Stage, server: Server) -> None:
-    """Whatever callers do in whatever order, every answer, list and event is the model's."""
-    runs = Form.asked().runs(server.settings["JETON_DATABASE_URL"])
+def test_the_server_agrees_with_the_model(stage: Stage) -> None:
+    """Whatever callers do in whatever order, every answer, list and event is the model's.
+
+    A month after its end each token is forgotten, and not a millisecond earlier.
+    """
+    runs = Form.asked().runs(stage.server.settings["JETON_DATABASE_URL"])
     explore(stage, runs, Phase.generate, Phase.shrink)
     assert stage.runs >= runs
     assert not missed(stage)
-    assert "Traceback" not in server.log()
+    last = stage.clock.now()
+    most, rest = (purged(stage, last + ahead) for ahead in (KEPT - 1, KEPT))
+    assert rest > 0
+    assert most + rest == len(stage.secrets)
+    assert "Traceback" not in stage.server.log()
+
+
+def purged(stage: Stage, at: int) -> int:
+    """How many dead tokens `jeton purge` forgets at an instant."""
+    stage.clock.move(at)
+    told = stage.server.jeton("purge").stdout
+    return int(told.removeprefix("purged ").removesuffix(" tokens\n"))
 
 
 def missed(stage: Stage) -> set[str]:
     """The operations of the model that never succeeded."""
-    known = [o for o in operations().values() if hasattr(effects, underscore(o.id))]
-    return {o.id for o in known if not stage.seen[o.id, o.success]}
+    known = operations()
+    return {name for name in EFFECTS if not stage.seen[name, known[name].success]}

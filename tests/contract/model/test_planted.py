@@ -9,9 +9,7 @@ from hypothesis.errors import Flaky
 
 from tests.contract.model.explore import Form, explore
 from tests.contract.model.planted import FAULTS
-from tests.contract.model.run import Stage
-from tests.live import Server
-from tests.planting import named
+from tests.contract.model.stage import staged
 
 RUNS = 300
 TRIED = FAULTS[: Form.asked().value[2]]
@@ -22,13 +20,8 @@ TRIED = FAULTS[: Form.asked().value[2]]
 def test_a_planted_fault_is_found(fault: Callable[[], None], tmp_path: Path) -> None:
     """The machine disagrees with a server that has a fault, within three hundred runs."""
     url = f"sqlite:///{tmp_path / 'jeton.db'}"
-    server = Server(tmp_path, PLANTED=named(fault), JETON_DATABASE_URL=url).start()
-    stage = Stage(server)
-    try:
+    with staged(url, tmp_path, fault) as stage:
         with pytest.raises((AssertionError, Flaky)):
             explore(stage, RUNS, Phase.generate)
         found = f"run {stage.disagreed} after {stage.wire.sent} requests"
         print(f"\n{fault.__name__}: found in {found}")
-    finally:
-        stage.close()
-        server.stop()

@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from tests.contract.model.moments import Clock, Window
 from tests.live import Server
 
 SECONDS = 30
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and when."""
+    """What came back."""
 
     status: int
     headers: dict[str, str]
     text: str
-    window: Window
     base: str
 
     @property
@@ -41,35 +41,38 @@ class Answer:
 
 
 class Wire:
-    """Sends requests to the workers in turn; `sent` counts them."""
+    """Sends requests to the workers in turn; `sent` counts them, `workers` are process ids."""
 
-    def __init__(self, server: Server, clock: Clock) -> None:
+    def __init__(self, server: Server) -> None:
         self.base = server.url
-        self.clock = clock
         self.sent = 0
+        self.workers = workers_of(server)
         self._connections: list[HTTPConnection] = []
-        for worker in workers_of(server):
+        for worker in self.workers:
             with others_stopped(server, worker):
                 self._connections.append(_connected(server))
 
-    @property
-    def workers(self) -> int:
-        """How many workers there are: so many requests in a row reach them all."""
-        return len(self._connections)
-
-    def send(self, method: str, path: str, credential: str | None, body: Any) -> Answer:
+    def send(
+        self,
+        method: str,
+        path: str,
+        credential: str | None,
+        body: Any = None,
+        query: dict[str, Any] | None = None,
+        is_form: bool = False,
+    ) -> Answer:
         """Send a request and read its answer."""
         headers = {} if credential is None else {"Authorization": f"Bearer {credential}"}
+        text = None
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = FORM if is_form else "application/json"
+            text = urlencode(body) if is_form else json.dumps(body)
         connection = self._connections[self.sent % len(self._connections)]
         self.sent += 1
-        start = self.clock.now()
-        connection.request(method, path, body and json.dumps(body), headers)
+        connection.request(method, f"{path}?{urlencode(query)}" if query else path, text, headers)
         response = connection.getresponse()
-        text = response.read().decode()
         told = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, told, text, Window(start, self.clock.now()), self.base)
+        return Answer(response.status, told, response.read().decode(), self.base)
 
     def close(self) -> None:
         """Close the connections."""

@@ -81,7 +81,7 @@ def test_the_state_is_what_verification_says(
         assert names(project, state=state) == [token.name]
         assert [other for other in VERDICTS if names(project, state=other)] == [state]
     finally:
-        rewrite(token, ended_at=None)
+        rewrite(token, ended_at=None, end_reason=None)
 
 
 def test_every_state_is_reached(project: str) -> None:
