@@ -12,7 +12,7 @@ INSTALL_GO := { test $$(id -u) = 0 && apt-get update -qq && \
 	apt-get install -qq --yes --no-install-recommends golang-go > /dev/null; }
 
 # The parts of the tests run side by side, the longest first: mostly they wait for servers and locks.
-TESTS := test-contract test-faults test-unit test-brokers test-crowds
+TESTS := test-contract test-faults test-unit test-brokers test-crowds test-bench
 VERBS := $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .PHONY: $(VERBS) $(TESTS)
 
@@ -106,6 +106,14 @@ clients: .venv/clients $(NODE_TOOLS) ## Generate five clients and use them
 # BENCH="--rounds 1 --seconds 1 --operations share --databases sqlite" measures less; BENCH=--help.
 bench: .venv/bench ## Measure against stock Connexion, FastAPI and bare ASGI, side by side
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+# GROWTH="--projects 20 --databases sqlite" loads less.
+bench-growth: .venv/bench ## Load a million tokens and measure what that costs, some minutes
+	@$(BIN)/python -m tests.bench.growth $(GROWTH)
+
+# PROFILE="--label before" keeps the result as what was before.
+profile: .venv/bench ## Say how many microseconds of a request each layer takes
+	@PATH="$(BIN):$$PATH" $(BIN)/python -m tests.bench.profile $(PROFILE)
 
 bench-twins: .venv/bench
 	$(BIN)/python -m pytest -m bench tests/bench

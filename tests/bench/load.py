@@ -47,7 +47,7 @@ def require() -> None:
         raise Unmeasurable("The CPU time of the workers is read from /proc: this needs Linux.")
 
 
-def measure(server: Running, question: Question, seconds: int, name: str = "warm") -> Sample:
+def measure(server: Running, question: Question, seconds: int, name: str) -> Sample:
     """Load it for some seconds; raises Unmeasurable where a request failed."""
     workers = server.workers
     before = cpu_seconds(workers)
@@ -61,6 +61,11 @@ def measure(server: Running, question: Question, seconds: int, name: str = "warm
         p99_ms=told["p99"] / 1000,
         cpu_us=(cpu_seconds(workers) - before) / told["requests"] * 1e6,
     )
+
+
+def warm(server: Running, question: Question, name: str, seconds: int = 1) -> None:
+    """Load it without measuring, so that caches are full and queries built."""
+    _wrk(server, question, seconds, name)
 
 
 def _wrk(server: Running, question: Question, seconds: int, name: str) -> dict[str, int]:

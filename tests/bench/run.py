@@ -16,7 +16,6 @@ from tests.bench.scene import Scene, build
 from tests.bench.servers import Running, running, settings_for, start_seconds
 from tests.databases import new_database
 
-WARM_UP_SECONDS = 1
 SETTLING_SECONDS = 0.3
 Tell = Callable[[str], None]
 
@@ -53,7 +52,8 @@ def interleaved(
 ) -> Rounds:
     """A sample of each in each round; another one goes first each time."""
     for server in servers:
-        _sample(server, question, WARM_UP_SECONDS, "warm")
+        load.warm(server, question, server.contestant.name)
+    _settle(question, servers[0].settings["JETON_DATABASE_URL"])
     found: Rounds = {server.contestant.label: [] for server in servers}
     for number in range(rounds):
         first = number % len(servers)
@@ -70,13 +70,19 @@ def _sample(server: Running, question: Question, seconds: int, name: str) -> loa
     before = rows.created(url)
     name = f"{server.contestant.label}-{name}".replace(" ", "-")
     sample = load.measure(server, question, seconds, name)
-    time.sleep(SETTLING_SECONDS)
+    time.sleep(SETTLING_SECONDS)  # some were on their way when wrk stopped
     written = [now - then for now, then in zip(rows.created(url), before, strict=True)]
     rows.forget_created(url)
-    # Those that were on their way when wrk stopped are written and not counted.
+    # Those that were on their way are written, but not counted.
     if not all(0 <= many - sample.requests <= load.CONNECTIONS for many in written):
         raise load.Unmeasurable(f"{server.contestant.label}: {sample} wrote {written}")
     return sample
+
+
+def _settle(question: Question, url: str) -> None:
+    if question.endless is not None:
+        time.sleep(SETTLING_SECONDS)
+        rows.forget_created(url)
 
 
 def _scaling(
