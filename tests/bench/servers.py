@@ -13,10 +13,11 @@ import httpx
 from handlers.wire.keys import encode_key
 from models.secrets import new_key
 from tests.bench.contestants import Contestant
-from tests.live import ROOT, START_SECONDS, Server, environment
+from tests.live import ROOT, Server, environment
 
 PUBLIC_URL = "https://tokens.example.com"
 POLL_SECONDS = 0.005
+PATIENCE_SECONDS = 120
 NO_LIMIT = {"JETON_MAX_TOKENS_PER_PROJECT": "10000000", "JETON_MAX_PROJECTS": "1000000"}
 
 
@@ -53,7 +54,7 @@ class Running(Server):
 
     def wait(self) -> None:
         """Wait until it answers anything at all."""
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             try:
                 httpx.get(f"{self.url}/health/ready", timeout=10)
@@ -114,7 +115,7 @@ def start_seconds(server: Running) -> float:
             httpx.get(server.url, timeout=10)
             return time.perf_counter() - began
         except httpx.TransportError:
-            assert time.perf_counter() - began < START_SECONDS, server.log()
+            assert time.perf_counter() - began < PATIENCE_SECONDS, server.log()
             time.sleep(POLL_SECONDS)
 
 
