@@ -6,6 +6,7 @@ import pytest
 
 from tests.bench import publish, report
 from tests.bench.chart import chart
+from tests.bench.growth import report as growth
 from tests.bench.load import Sample
 from tests.bench.profile.layers import SERVER, by_layer, layer_of
 from tests.bench.results import Measured, Results, load, spread
@@ -84,3 +85,17 @@ def test_a_stack_is_in_the_layer_of_its_innermost_known_frame(stack: str, layer:
     """What works for all counts for its caller; what is new in the wire stands by itself."""
     assert layer_of(stack) == layer
     assert by_layer([f"{stack} 3"])[layer] == 1
+
+
+def test_growth_is_told_as_ratios() -> None:
+    """The large store over the small one, within a round."""
+    small, large = ([vars(each) for each in samples(rate, 200)] for rate in (100, 50))
+    told = {
+        "stores": {size: {"tokens": 1_000, "load_s": 1.0} for size in ("small", "large")},
+        "rounds": {"verify": {"small": small, "large": large}},
+        "start_s": {"small": [1.0], "large": [2.0]},
+    }
+    conditions = {**CONDITIONS, "commit": "1", "load_at_start": 0}
+    table = growth.tables({"conditions": conditions, "databases": {"sqlite": told}})["growth"]
+    assert "0.75 (0.50-1.00)" in table
+    assert "2.00 (2.00-2.00)" in table
