@@ -12,7 +12,7 @@ INSTALL_GO := { test $$(id -u) = 0 && apt-get update -qq && \
 	apt-get install -qq --yes --no-install-recommends golang-go > /dev/null; }
 
 # The parts of the tests run side by side, the longest first: mostly they wait for servers and locks.
-TESTS := test-contract test-faults test-unit test-brokers test-crowds
+TESTS := test-contract test-faults test-unit test-brokers test-crowds test-bench
 VERBS := $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .PHONY: $(VERBS) $(TESTS)
 
@@ -103,8 +103,20 @@ clients: .venv/clients $(NODE_TOOLS) ## Generate five clients and use them
 	@command -v go > /dev/null || $(INSTALL_GO) || echo "GO WAS NOT FOUND and only root may install it"
 	$(BIN)/python -m pytest -m clients --durations=0 --durations-min=0.5 tests/clients
 
-bench: .venv/dev ## Measure one worker against a stock Connexion FlaskApp, side by side
-	$(BIN)/python -m tests.bench
+# BENCH="--rounds 1 --seconds 1 --operations share --databases sqlite" measures less; BENCH=--help.
+bench: .venv/bench ## Measure against stock Connexion, FastAPI and bare ASGI, side by side
+	@$(BIN)/python -m tests.bench $(BENCH)
+
+# GROWTH="--projects 20 --databases sqlite" loads less.
+bench-growth: .venv/bench ## Load a million tokens and measure what that costs, some minutes
+	@$(BIN)/python -m tests.bench.growth $(GROWTH)
+
+# PROFILE="--label before" keeps the result as what was before.
+profile: .venv/bench ## Say how many microseconds of a request each layer takes
+	@PATH="$(BIN):$$PATH" $(BIN)/python -m tests.bench.profile $(PROFILE)
+
+bench-twins: .venv/bench
+	$(BIN)/python -m pytest -m bench tests/bench
 
 DEBIAN_GATEWAYS := nginx caddy haproxy
 NEEDED = $(foreach one,$(DEBIAN_GATEWAYS),$(if $(shell command -v $(one)),,$(one)))
@@ -121,6 +133,7 @@ lock: .venv/dev ## Pin every dependency again, with hashes
 	$(COMPILE) --group build -o requirements/serve.lock
 	$(COMPILE) --group dev -o requirements/dev.lock
 	$(filter-out pyproject.toml,$(COMPILE)) --group clients --constraint requirements/dev.lock -o requirements/clients.lock
+	$(filter-out pyproject.toml,$(COMPILE)) --group bench --constraint requirements/dev.lock -o requirements/bench.lock
 	$(filter-out pyproject.toml,$(COMPILE)) --group java -o requirements/java.lock
 	$(filter-out pyproject.toml,$(COMPILE)) --group gateways -o requirements/gateways.lock
 
@@ -142,6 +155,11 @@ lock: .venv/dev ## Pin every dependency again, with hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/clients.lock
 	@command -v java > /dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes -r requirements/java.lock
+	@touch $@
+
+.venv/bench: .venv/dev requirements/bench.lock
+	@echo "Setting up the other contestants (once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
 
 .venv/gateways: .venv/pyvenv.cfg requirements/gateways.lock

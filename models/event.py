@@ -28,7 +28,7 @@ class Event(Row):
     request_id = TextField(null=True)
 
     class Meta:
-        indexes = ((("project_id", "id"), False),)
+        indexes = ((("project_id", "id"), False), (("token_id", "id"), False))
 
     @classmethod
     def record(

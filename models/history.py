@@ -5,7 +5,10 @@ from typing import Any, NamedTuple
 
 from models.caller import Caller
 from models.event import Event
+from models.secrets import first_row_id
 from models.token import Token
+
+SECOND = 1000
 
 
 class EventRecord(NamedTuple):
@@ -42,7 +45,10 @@ class EventFilter:
 def list_events_page(
     which: EventFilter, *, by: Caller, before: str | None = None, limit: int
 ) -> list[EventRecord]:
-    """Some events, newest first, before the event of an id, as the caller may see them."""
+    """Some events, newest first, before the event of an id, as the caller may see them.
+
+    Ids are in the order of time, so that `since` and `after` need not look at all that is older.
+    """
     wanted = [
         (which.project, Event.project_id == which.project),
         (which.action, Event.action == which.action),
@@ -51,6 +57,8 @@ def list_events_page(
         (which.since, Event.at >= which.since),
         (which.until, Event.at < which.until),
         (which.after, Event.at > which.after),
+        (which.since, Event.id >= _first_id(which.since)),
+        (which.after, Event.id >= _first_id(which.after)),
         (before, Event.id < before),
     ]
     query = Event.select(*_COLUMNS, Token.project)
@@ -60,6 +68,11 @@ def list_events_page(
             query = query.where(condition)
     rows: Any = query.order_by(Event.id.desc()).limit(limit).tuples()
     return [_seen_by(by, EventRecord(*row)) for row in rows]
+
+
+def _first_id(instant: int | None) -> str:
+    """An id that no event since the instant is below, though it was made a little before."""
+    return first_row_id((instant or 0) - SECOND)
 
 
 def _seen_by(by: Caller, event: EventRecord) -> EventRecord:

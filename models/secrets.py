@@ -157,7 +157,14 @@ class RowIds:
 
 new_row_id = RowIds().new
 
+
+def first_row_id(milliseconds: int) -> str:
+    """What no id that is made at that instant or later comes before (milliseconds since 1970)."""
+    digits = f"{max(0, milliseconds):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
+
+
 __all__ = [
-    "InvalidTag", "Key", "Keyring", "UnknownKey", "api_token", "mask", "new_key", "new_row_id",
-    "prefixed_token", "share_token", "well_formed",
+    "InvalidTag", "Key", "Keyring", "UnknownKey", "api_token", "first_row_id", "mask", "new_key",
+    "new_row_id", "prefixed_token", "share_token", "well_formed",
 ]  # fmt: skip

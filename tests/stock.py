@@ -48,12 +48,13 @@ class ByTag(Resolver):
         return f"handlers.{module}.{inflection.underscore(operation.operation_id)}"
 
 
-def create_app(validate_responses: bool = False) -> FlaskApp:
+def create_app(validate_responses: bool = False, resolver: Resolver | None = None) -> FlaskApp:
     """The ASGI application, with Connexion's defaults for all that is not named here."""
     settings = config.load()
     open_store(settings.database_url.get_secret_value(), settings.keys, settings.policy)
     os.environ.update(dict.fromkeys(SECURITY_FUNCTIONS, f"{__name__}.identify"))
-    app = FlaskApp("handlers", specification_dir=ROOT, resolver=ByTag(), pythonic_params=True)
+    resolver = resolver or ByTag()
+    app = FlaskApp("handlers", specification_dir=ROOT, resolver=resolver, pythonic_params=True)
     app.add_api(
         "openapi.yaml",
         jsonifier=CompactJson(),

@@ -1,1 +1,1 @@
-"""The benchmark: Jeton beside a stock Connexion FlaskApp, in one run, on the server that ships."""
+"""The benchmark: Jeton beside stock Connexion, FastAPI and bare ASGI, in one run, interleaved."""

@@ -1,18 +1,18 @@
-"""Load: wrk against one server for a few seconds, and what it cost the worker."""
+"""Load: wrk against one server for a few seconds, and what it cost the server."""
 
-import os
 import shutil
-import statistics
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.contestants import Question, Running
+from tests.bench.operations import Question
+from tests.bench.processes import cpu_seconds
+from tests.bench.servers import Running
 
 CONNECTIONS = 16
-MEBIBYTE = 1 << 20
+LONGER = 5
 FIELDS = ("requests", "microseconds", "p50", "p99", "failed")
-SCRIPT = """
+DONE = """
 done = function(summary, latency, requests)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
@@ -31,13 +31,13 @@ class Unmeasurable(Exception):
 
 @dataclass(frozen=True)
 class Sample:
-    """One contestant in one round."""
+    """One contestant in one round; `cpu_us` is of its workers, for each request."""
 
+    requests: int
     rate: float
     p50_ms: float
     p99_ms: float
     cpu_us: float
-    rss_mib: float
 
 
 def require() -> None:
@@ -45,39 +45,43 @@ def require() -> None:
     if shutil.which("wrk") is None:
         raise Unmeasurable(NO_WRK)
     if not Path("/proc/self/stat").exists():
-        raise Unmeasurable("The CPU time of the worker is read from /proc: this needs Linux.")
+        raise Unmeasurable("The CPU time of the workers is read from /proc: this needs Linux.")
 
 
-def measure(server: Running, question: Question, seconds: int) -> Sample:
-    """Load it for some seconds; raises Unmeasurable where a request failed."""
-    worker = server.worker
-    before = _cpu_seconds(worker)
-    told = _wrk(server, question, seconds)
+def measure(server: Running, question: Question, seconds: int, name: str) -> Sample:
+    """Load it for some seconds, or longer where nothing was answered in that time.
+
+    Raises Unmeasurable where a request failed.
+    """
+    workers = server.workers
+    before = cpu_seconds(workers)
+    told = _wrk(server, question, seconds, name)
+    if not told["requests"] and not told["failed"]:
+        before = cpu_seconds(workers)
+        told = _wrk(server, question, LONGER * seconds, f"{name}-longer")
     if told["failed"] or not told["requests"]:
-        raise Unmeasurable(f"{server.contestant.name}: {told}\n{server.log()}")
+        raise Unmeasurable(f"{server.contestant.label}: {told}\n{server.log()[-2000:]}")
     return Sample(
+        requests=told["requests"],
         rate=told["requests"] / told["microseconds"] * 1e6,
         p50_ms=told["p50"] / 1000,
         p99_ms=told["p99"] / 1000,
-        cpu_us=(_cpu_seconds(worker) - before) / told["requests"] * 1e6,
-        rss_mib=_resident(worker) / MEBIBYTE,
+        cpu_us=(cpu_seconds(workers) - before) / told["requests"] * 1e6,
     )
 
 
-def middle(samples: list[Sample]) -> Sample:
-    """The median of each figure."""
-    rows = [asdict(sample) for sample in samples]
-    return Sample(**{name: statistics.median(row[name] for row in rows) for name in rows[0]})
+def warm(server: Running, question: Question, name: str, seconds: int = 1) -> None:
+    """Load it without measuring, so that caches are full and queries built."""
+    _wrk(server, question, seconds, name)
 
 
-def _wrk(server: Running, question: Question, seconds: int) -> dict[str, int]:
+def _wrk(server: Running, question: Question, seconds: int, name: str) -> dict[str, int]:
     script = server.folder / "wrk.lua"
-    script.write_text(SCRIPT)
+    script.write_text(question.script(name) + DONE)
     said = subprocess.run(
         [
             *("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s"),
-            *("-s", str(script), "-H", f"Authorization: Bearer {question.token}"),
-            server.url + question.path,
+            *("-s", str(script), server.url + question.path),
         ],
         capture_output=True,
         text=True,
@@ -86,14 +90,3 @@ def _wrk(server: Running, question: Question, seconds: int) -> dict[str, int]:
     ).stdout
     figures = said.strip().splitlines()[-1].split()
     return dict(zip(FIELDS, map(int, figures), strict=True))
-
-
-def _cpu_seconds(process: int) -> float:
-    """User and system time of all threads of a process."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _resident(process: int) -> int:
-    pages = Path(f"/proc/{process}/statm").read_text().split()[1]
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -1,92 +1,104 @@
-"""The report: a table for people and a JSON file for scripts."""
+"""The report: results as tables in Markdown, which people read in a terminal too."""
 
-import platform
-import statistics
-from dataclasses import asdict
-from importlib.metadata import version
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from tests.bench.load import CONNECTIONS, Sample, middle
+from tests.bench.contestants import ALL
+from tests.bench.operations import TITLES
+from tests.bench.results import Measured, Results, spread
 
-LIBRARIES = (
-    *("connexion", "flask", "a2wsgi", "gunicorn", "uvloop", "starlette"),
-    *("peewee", "jsonschema", "jsonschema-rs", "orjson"),
-)
-HEAD = (
-    *("contestant", "req/s (min-max)", "p50 ms", "p99 ms", "CPU us/req", "RSS MiB"),
-    *("rate ratio (min-max)", "CPU ratio (min-max)"),
-)
-LEGEND = """rate ratio: requests a second over those of '{0}' in the same round
-CPU ratio: CPU time a request of '{0}' over that of this one; neighbours disturb it less"""
-Rounds = dict[str, list[Sample]]
+JETON = "jeton"
+SUMMARY_HEAD = "How many times the rate of each Jeton has, one worker"
 
 
-def versions() -> str:
-    """What was measured with."""
-    found = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return f"Python {platform.python_version()}; {found}"
-
-
-def conditions(rounds: int, seconds: int) -> str:
-    """How it was measured."""
-    return (
-        f"GET /v1/projects/{{projectId}}/public-share-token, gunicorn asgi worker, 1 worker, "
-        f"SQLite, {CONNECTIONS} keep-alive connections, {rounds} interleaved rounds of {seconds} s"
-    )
-
-
-def rate_ratios(rounds: Rounds, name: str, baseline: str) -> list[float]:
-    """How many times the rate of the baseline in the same round, for each round."""
-    pairs = zip(rounds[name], rounds[baseline], strict=True)
-    return [mine.rate / theirs.rate for mine, theirs in pairs]
-
-
-def cpu_ratios(rounds: Rounds, name: str, baseline: str) -> list[float]:
-    """How many times cheaper than the baseline in the same round, for each round."""
-    pairs = zip(rounds[name], rounds[baseline], strict=True)
-    return [theirs.cpu_us / mine.cpu_us for mine, theirs in pairs]
-
-
-def table(rounds: Rounds, baseline: str) -> str:
-    """Medians, with the lowest and the highest round in brackets."""
-    rows = [HEAD, *(_row(rounds, name, baseline) for name in rounds)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
-    lines = []
-    for row in rows:
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        lines.append("  ".join(cells))
-    return "\n".join([*lines, LEGEND.format(baseline)])
-
-
-def as_json(rounds: Rounds, baseline: str, told: dict[str, Any]) -> dict[str, Any]:
-    """All samples, their medians and ratios."""
-    found = {
-        name: {
-            "median": asdict(middle(samples)),
-            "rate_ratios": rate_ratios(rounds, name, baseline),
-            "cpu_ratios": cpu_ratios(rounds, name, baseline),
-            "rounds": [asdict(sample) for sample in samples],
-        }
-        for name, samples in rounds.items()
+def tables(results: Results) -> dict[str, str]:
+    """Every table by its name."""
+    return {
+        "conditions": _conditions(results),
+        "contestants": _contestants(results),
+        "summary": _summary(results),
+        "one-worker": _details(results.one_worker),
+        "two-workers": _details(results.two_workers),
+        "processes": _processes(results),
     }
-    return {**told, "baseline": baseline, "contestants": found}
 
 
-def _row(rounds: Rounds, name: str, baseline: str) -> tuple[str, ...]:
-    middling = middle(rounds[name])
-    rates = [sample.rate for sample in rounds[name]]
-    return (
-        name,
-        f"{middling.rate:,.0f} ({min(rates):,.0f}-{max(rates):,.0f})",
-        f"{middling.p50_ms:.1f}",
-        f"{middling.p99_ms:.1f}",
-        f"{middling.cpu_us:.0f}",
-        f"{middling.rss_mib:.0f}",
-        _spread(rate_ratios(rounds, name, baseline)),
-        _spread(cpu_ratios(rounds, name, baseline)),
+def in_text(results: Results) -> str:
+    """All tables, one after the other."""
+    return "\n\n".join(text for text in tables(results).values() if text)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown, its columns aligned: numbers to the right."""
+    body = [[*row] for row in rows]
+    columns = [_column(cells) for cells in zip(head, *body, strict=True)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in zip(*columns, strict=True))
+
+
+def _column(cells: Sequence[str]) -> list[str]:
+    width = max(3, *map(len, cells))
+    numbers = all(not cell or cell[0].isdigit() for cell in cells[1:])
+    rule = "-" * (width - 1) + (":" if numbers else "-")
+    aligned = [cell.rjust(width) if numbers else cell.ljust(width) for cell in cells]
+    return [aligned[0], rule, *aligned[1:]]
+
+
+def _conditions(results: Results) -> str:
+    return table(
+        ("condition", "value"),
+        ((name.replace("_", " "), str(value)) for name, value in results.conditions.items()),
     )
 
 
-def _spread(values: list[float]) -> str:
-    return f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
+def _contestants(results: Results) -> str:
+    names = dict.fromkeys(name for each in results.one_worker for name in each.rounds)
+    return table(("contestant", "what it is"), ((name, ALL[name].what) for name in names))
+
+
+def _summary(results: Results) -> str:
+    others = dict.fromkeys(name for each in results.one_worker for name in list(each.rounds)[1:])
+    columns = [(each, name) for each in results.memory for name in others]
+    found = {(each.operation, each.database): each for each in results.one_worker}
+    rows = []
+    for operation in dict.fromkeys(each.operation for each in results.one_worker):
+        cells = [_ratio(found.get((operation, kind)), "rate", name) for kind, name in columns]
+        rows.append((operation, *cells))
+    head = [f"{name}, {kind}" for kind, name in columns]
+    return table((SUMMARY_HEAD, *head), rows)
+
+
+def _ratio(measured: Measured | None, figure: str, name: str) -> str:
+    if measured is None or name not in measured.rounds:
+        return ""
+    return spread(measured.ratios(figure, JETON, name))
+
+
+def _details(found: Sequence[Measured]) -> str:
+    if not found:
+        return ""
+    rows = [_row(each, name) for each in found for name in each.rounds]
+    head = ("database", "operation", "contestant", "requests/s", "p50 ms", "p99 ms", "CPU us")
+    return table((*head, "Jeton's rate over it", "its CPU over Jeton's"), rows)
+
+
+def _row(each: Measured, name: str) -> tuple[str, ...]:
+    figures = [spread(each.values("rate", name), 0)]
+    figures += [spread(each.values(figure, name), 1) for figure in ("p50_ms", "p99_ms")]
+    figures.append(spread(each.values("cpu_us", name), 0))
+    cpu = spread(each.ratios("cpu_us", name, JETON))
+    return (each.database, each.operation, name, *figures, _ratio(each, "rate", name), cpu)
+
+
+def _processes(results: Results) -> str:
+    rows = []
+    for kind, contestants in results.memory.items():
+        for name, memory in contestants.items():
+            starts = results.start.get(kind, {}).get(name)
+            start = spread(starts) if starts else ""
+            rows.append((kind, name, f"{memory['rss_mib']:.0f}", f"{memory['pss_mib']:.0f}", start))
+    head = ("database", "contestant", "RSS of a worker MiB", "PSS MiB", "start s")
+    return table(head, rows)
+
+
+def titles() -> str:
+    """What is asked, as a list."""
+    return "\n".join(f"- **{name}**: {title.partition(': ')[2]}" for name, title in TITLES.items())

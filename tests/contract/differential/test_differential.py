@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from tests.bench.contestants import JETON, STOCK, running
+from tests.bench.contestants import JETON, STOCK
+from tests.bench.servers import running
 from tests.contract.differential.corpus import corpus
 from tests.contract.differential.differences import Compared, differences
 from tests.contract.differential.verdicts import Verdict

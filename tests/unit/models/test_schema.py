@@ -13,7 +13,7 @@ from tests.databases import execute
 from tests.live import free_port
 from tests.unit.models.stores import OpenedStore, processes_at_once
 
-MIGRATIONS = ["0001_tokens_projects_events", "0002_life_of_tokens"]
+MIGRATIONS = ["0001_tokens_projects_events", "0002_life_of_tokens", "0003_events_of_a_token"]
 NEWER = f"INSERT INTO {HISTORY} (name, applied) VALUES ('9999_later', '2030-01-01 00:00:00')"
 CONSTRAINTS = {
     "sqlite": f"SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> '{HISTORY}'",

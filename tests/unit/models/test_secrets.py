@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models import secrets
 from models.secrets import InvalidTag, Key, Keyring, RowIds, UnknownKey, new_row_id
@@ -187,3 +189,11 @@ def test_row_ids_keep_their_order_when_the_clock_steps_back(
     earlier = time.time_ns() - 3_600_000_000_000
     monkeypatch.setattr("models.secrets.time.time_ns", lambda: earlier)
     assert ids.new() > before
+
+
+@given(st.integers(min_value=0, max_value=2**47))
+def test_no_id_comes_before_the_first_of_its_instant(instant: int) -> None:
+    """An id of an instant lies between the first of that and the first of the next."""
+    high = (instant << 16) | 0x7000
+    row_id = str(uuid.UUID(int=(high << 64) | (2 << 62)))
+    assert secrets.first_row_id(instant) < row_id < secrets.first_row_id(instant + 1)

@@ -1,0 +1,1 @@
+"""The profile: where the time of one worker goes, by layers."""
