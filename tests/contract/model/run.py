@@ -54,6 +54,8 @@ class Run:
 
     def witness(self) -> None:
         """Present every token that changed since the last time, but for uses that would count."""
+        if self.world.has_idle_limits_to_tell():
+            self.write_uses()
         now = self.clock.now()
         for token in self.world.tokens:
             stands = (token.state(now), token.is_counted)

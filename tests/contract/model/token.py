@@ -1,7 +1,7 @@
 """A token as the model knows it, and the one place that says what it is good for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -62,14 +62,14 @@ class Token:
     shown: int = 0
 
     def state(self, at: int) -> str:
-        """What has become of it at an instant."""
+        """What has become of it at an instant, as the database knows."""
         if self.end:
             return "rotated" if self.end.reason == "rotated" else "revoked"
         return next((state for state, holds in STATES.items() if holds(self, at)), ACTIVE)
 
     def reason(self, at: int, address: str | None) -> str:
-        """Why it is not good where it is presented, or `valid`."""
-        state = self.state(at)
+        """Why it is not good where it is presented, or `valid`; the worker knows of all uses."""
+        state = replace(self, written_at=self.used_at).state(at)
         if state in DEAD:
             return "revoked" if self.end else "expired"
         if state in (ACTIVE, EXHAUSTED) and self._is_elsewhere(address):
@@ -108,7 +108,7 @@ class Token:
 
     def moments(self) -> list[int]:
         """The instants at which its state may change by itself."""
-        idle = self._idle_at if "idleSeconds" in self.settings else None
+        idle = self._idle_at(self.used_at) if "idleSeconds" in self.settings else None
         found = (self.expires_at, self.retires_at, self._valid_from, idle)
         return [at for at in found if at is not None]
 
@@ -158,9 +158,8 @@ class Token:
     def _valid_from(self) -> int | None:
         return instant(self.settings["notBefore"]) if "notBefore" in self.settings else None
 
-    @property
-    def _idle_at(self) -> int:
-        return max(self.created_at, self.used_at or 0) + self.settings["idleSeconds"] * SECOND
+    def _idle_at(self, used_at: int | None) -> int:
+        return max(self.created_at, used_at or 0) + self.settings["idleSeconds"] * SECOND
 
     def _is_elsewhere(self, address: str | None) -> bool:
         networks = map(ip_network, self.settings.get("allowedIps", ()))
@@ -174,7 +173,9 @@ STATES: dict[str, Callable[[Token, int], bool]] = {
     "expired": lambda token, at: token.expires_at is not None and at >= token.expires_at,
     "suspended": lambda token, at: token.suspended_at is not None,
     "not_yet_valid": lambda token, at: at < (token._valid_from or 0),
-    "idle": lambda token, at: "idleSeconds" in token.settings and at >= token._idle_at,
+    "idle": lambda token, at: (
+        "idleSeconds" in token.settings and at >= token._idle_at(token.written_at)
+    ),
     EXHAUSTED: lambda token, at: token.settings.get("remainingUses") == 0,
 }
 NEEDS: dict[str, Callable[[Token, Json], bool]] = {
