@@ -60,7 +60,7 @@ def create_project(project: str, name: str | None, *, by: Caller) -> ProjectReco
             raise ProjectExists
         if _count() >= store.policy.max_projects:
             raise ProjectLimitReached
-        _wait_until_after(predecessor_ended_at(project))
+        _wait_until_after(_last_event_at(project))
         record = ProjectRecord(project, name or default_name(project), time.time_ns() // 1_000_000)
         _insert(record)
         Event.record("project.created", by=by, project=project)
@@ -103,11 +103,11 @@ def public_id(row: str | None) -> str | None:
     return row and row.partition(GRAVE)[0]
 
 
-def predecessor_ended_at(project: str) -> int | None:
-    """When the last project of that id was deleted, in milliseconds since 1970."""
-    owned = fn.SUBSTR(Project.id, 1, len(project) + 1) == project + GRAVE
-    ended: int | None = Project.select(fn.MAX(Project.deleted_at)).where(owned).scalar()
-    return ended
+def _last_event_at(project: str) -> int | None:
+    """When something happened last under that id, in milliseconds since 1970."""
+    events = Event.select(Event.at).where(Event.project_id == project)
+    last: int | None = events.order_by(Event.id.desc()).limit(1).scalar()
+    return last
 
 
 def _insert(record: ProjectRecord) -> None:

@@ -7,6 +7,8 @@ import pytest
 from tests.gateways.hammer import Door
 from tests.live import Server
 
+TRIES = 300
+
 Doors = Callable[[int], list[Door]]
 
 
@@ -16,12 +18,17 @@ def doors(server: Server) -> Iterator[Doors]:
     opened: list[Door] = []
 
     def open_doors(count: int) -> list[Door]:
-        for _ in range(20):
-            found = [Door(server, introspects=number % 2 == 1) for number in range(count)]
-            if len({door.worker(server) for door in found}) == 2:
-                opened.extend(found)
+        workers: list[int] = []
+        found: list[Door] = []
+        for _ in range(TRIES):
+            door = Door(server, introspects=len(found) % 2 == 1)
+            opened.append(door)
+            # The last place is for the worker that took no connection yet.
+            if len(found) < count - 1 or {*workers, door.worker(server)} != {*workers[:1]}:
+                found.append(door)
+                workers.append(door.worker(server))
+            if len(found) == count:
                 return found
-            close(found)
         raise AssertionError("one worker took all connections")
 
     yield open_doors
