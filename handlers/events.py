@@ -15,15 +15,15 @@ from handlers.wire.shapes import event
 from handlers.wire.times import milliseconds
 from models.caller import Caller
 from models.history import EventFilter, list_events_page
-from models.project import find_project
+from models.project import find_project, predecessor_ended_at
 
 LINES = "application/x-ndjson"
 
 
 def list_project_events(project_id: str, caller: Caller, **asked: Any) -> Answer:
     """A page of what happened in a project, newest first."""
-    born = find_project(project_id).created_at  # what is older was another project's
-    return _page(EventFilter(project_id, after=born - 1), caller, **asked)
+    after = predecessor_ended_at(find_project(project_id))
+    return _page(EventFilter(project_id, after=after), caller, **asked)
 
 
 def list_events(caller: Caller, **asked: Any) -> Answer:

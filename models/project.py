@@ -10,12 +10,14 @@ from models.database import Row, writing
 from models.event import Event
 from models.failures import ProjectExists, ProjectLimitReached, ProjectNotFound
 from models.prepared import Prepared
-from models.secrets import new_row_id
+from models.secrets import first_row_id, new_row_id
 from models.store import store
 
 ALL_PROJECTS = "projects"
 # Behind the id in the row of a deleted project; no id of a project may have it.
 GRAVE = "@"
+DELETED = "project.deleted"
+LAG_MILLISECONDS = 60_000
 
 
 class Project(Row):
@@ -101,6 +103,20 @@ def bury(owner: ProjectRecord) -> str:
 def public_id(row: str | None) -> str | None:
     """The id by which the world knows the project of a row, also of one that was deleted."""
     return row and row.partition(GRAVE)[0]
+
+
+def predecessor_ended_at(project: ProjectRecord) -> int | None:
+    """When the last project of that id was deleted, in milliseconds since 1970.
+
+    The clock of another server may be behind, so that it is looked for a little later, too.
+    """
+    ends = Event.select(Event.at).where(
+        Event.project_id == project.id,
+        Event.action == DELETED,
+        Event.id < first_row_id(project.created_at + LAG_MILLISECONDS),
+    )
+    ended: int | None = ends.order_by(Event.id.desc()).limit(1).scalar()
+    return ended
 
 
 def _last_event_at(project: str) -> int | None:

@@ -8,6 +8,7 @@ import threading
 from models.caller import Caller
 from models.database import session, writing
 from models.event import Event
+from models.project import public_id
 from models.token import TokenRecord
 
 
@@ -32,10 +33,9 @@ class Reuse:
         try:
             with session(), writing("reuse"):
                 for token, address in seen.values():
-                    by = Caller.holder(
-                        token.id, token.kind, token.name, token.project_id, address=address
-                    )
-                    Event.record("token.reused", by=by, project=token.project_id, token=token.id)
+                    project = public_id(token.project_id)
+                    by = Caller.holder(token.id, token.kind, token.name, project, address=address)
+                    Event.record("token.reused", by=by, project=project, token=token.id)
         except BaseException:
             with self._lock:
                 self._seen = {**seen, **self._seen}

@@ -79,8 +79,7 @@ def rotate_self(world: World, request: Request, answer: Answer) -> Any:
 
 def list_project_events(world: World, request: Request, answer: Answer) -> Any:
     """The page of what happened in the project."""
-    mine = [event for event in world.events if event.project == request.project]
-    return _events(mine, request, answer)
+    return _events(world.history(request.project), request, answer)
 
 
 def list_events(world: World, request: Request, answer: Answer) -> Any:
@@ -126,7 +125,7 @@ def _events(events: list[Event], request: Request, answer: Answer) -> Json:
     Who comes back after a rotation is told some time later, and held against the model in the end.
     """
     told, asked = answer.body["events"], request.query
-    wanted = [_asked(shapes.event(event), asked) for event in reversed(events)]
+    wanted = [_asked(shapes.event(event, request.caller), asked) for event in reversed(events)]
     left = [event for event in wanted if event and event not in map(_bare, request.seen)]
     here = [_bare(event) for event in told if event["action"] != REUSED]
     assert all(event in left for event in here), (here, left)

@@ -33,6 +33,8 @@ def _no_change(world: World, request: Request) -> set[str]:
         wrong.add(CONFLICT)
     if "expiresAt" in asked:
         wrong |= out_of_range(world, request, token.created_at)
+    if "allowedIps" in asked and not request.caller.covers(asked["allowedIps"]):
+        wrong.add("role_not_held")
     if named and not token.rotated_to:
         wrong |= name_taken(world, request, token.kind, asked["name"], token)
     return wrong
@@ -62,6 +64,8 @@ def _no_rotation_of_self(world: World, request: Request) -> set[str]:
 
 def _not_rotatable(world: World, request: Request, token: Token) -> set[str]:
     wrong = set()
+    if not request.caller.covers(token.settings.get("allowedIps")):
+        wrong.add("role_not_held")
     if request.body.get("graceSeconds", 0) > LONGEST_GRACE_SECONDS:
         wrong.add("grace_out_of_range")
     if token is world.root or token.is_dead(request.at) or token.rotated_to:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.contract.model.request import Request
-from tests.contract.model.token import Json, Token
+from tests.contract.model.token import DEAD, Json, Token
 from tests.contract.model.world import World
 
 NEVER = 2**62
@@ -22,8 +22,9 @@ def selected(world: World, project: str, asked: Json, at: int) -> list[Token]:
 
 
 def to_revoke(world: World, project: str, asked: Json, at: int) -> list[Token]:
-    """Those of them whose end nobody wrote yet."""
-    return [token for token in selected(world, project, asked, at) if not token.end]
+    """Those of them that live, or, where a state is asked for, whose end nobody wrote yet."""
+    found = [token for token in selected(world, project, asked, at) if not token.end]
+    return [token for token in found if "state" in asked or token.state(at) not in DEAD]
 
 
 def in_order(world: World, request: Request) -> list[Token]:

@@ -146,9 +146,10 @@ def let_in(token: Token) -> Json:
     return {f"x-jeton-{name}": value or "" for name, value in told.items()}
 
 
-def event(found: Event) -> Json:
-    """An event, but for its id."""
+def event(found: Event, seen_by: Token) -> Json:
+    """An event, but for its id; where others called from is root's to know."""
     cause = found.cause
+    where = cause.request if seen_by.project in (None, cause.by.project) else None
     shape = {
         "at": rfc3339(cause.at),
         "action": found.action,
@@ -156,8 +157,8 @@ def event(found: Event) -> Json:
         "token": found.token and found.token.id,
         "actor": cause.by.id,
         "actorName": cause.name,
-        "address": HOME if cause.request else None,
-        "requestId": cause.request,
+        "address": HOME if where else None,
+        "requestId": where,
     }
     return told_of(shape)
 

@@ -31,8 +31,9 @@ class Token:
     """A token; instants are milliseconds since 1970. `id` is empty until an answer has told it.
 
     `settings` are those that only management gives, in its words. `replaces` is the token that
-    ends with the first use of this one. `used_at` is its latest use, `written_at` that which the
-    database knows of; `granted` are the uses that count; `shown` is how often its secret was told.
+    ends with the first use of this one; a token is `buried` with its project. `used_at` is its
+    latest use, `written_at` that which the database knows of; `granted` are the uses that count;
+    `shown` is how often its secret was told.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Token:
     replaces: "Token | None" = None
     end: End | None = None
     gave_up_its_name: bool = False
+    buried: bool = False
     used_at: int | None = None
     written_at: int | None = None
     granted: list[int] = field(default_factory=list)
@@ -144,6 +146,12 @@ class Token:
         """The last that it was rotated to: they have their uses in common."""
         return self.rotated_to.payer if self.rotated_to else self
 
+    def covers(self, networks: list[str] | None) -> bool:
+        """Whether a token of these networks, or of all, is good nowhere but where this one is."""
+        mine = [ip_network(each) for each in self.settings.get("allowedIps") or []]
+        theirs = [ip_network(each) for each in networks or []]
+        return not mine or bool(theirs and all(_lies_in(each, mine) for each in theirs))
+
     @property
     def grade(self) -> str:
         """The row of `x-roles` that applies to who holds it."""
@@ -166,6 +174,11 @@ class Token:
         if "allowedIps" not in self.settings:
             return False
         return address is None or not any(ip_address(address) in each for each in networks)
+
+
+def _lies_in(inner: Any, outer: list[Any]) -> bool:
+    same = (each for each in outer if each.version == inner.version)
+    return any(inner.subnet_of(each) for each in same)
 
 
 STATES: dict[str, Callable[[Token, int], bool]] = {

@@ -23,8 +23,14 @@ class World:
     reused: set[Token] = field(default_factory=set)
 
     def of(self, project: str) -> list[Token]:
-        """The tokens of a project in every state, oldest first."""
-        return [token for token in self.tokens if token.project == project]
+        """The tokens of a project that is there, in every state, oldest first."""
+        return [t for t in self.tokens if t.project == project and not t.buried]
+
+    def history(self, project: str) -> list[Event]:
+        """The events of a project, but not those of another that had its id before."""
+        mine = [event for event in self.events if event.project == project]
+        ends = [at for at, event in enumerate(mine, 1) if event.action == "project.deleted"]
+        return mine[max(ends, default=0) :]
 
     def listed(self, project: str, kind: str, at: int) -> list[Token]:
         """The tokens that a list of a dialect shows, oldest first."""
@@ -78,7 +84,13 @@ class World:
             self.reused.add(token)
 
     def mint(self, token: Token, cause: Cause) -> None:
-        """A new token, whose secret nobody ever had. Who expired gives it the name."""
+        """A new token, whose secret nobody ever had. Who expired gives it the name.
+
+        Whoever is bound to networks binds it to them.
+        """
+        bound = cause.by.settings.get("allowedIps")
+        if bound and token.rotated_from is None:
+            token.settings["allowedIps"] = bound
         assert token.secret not in self.secrets, "a secret appears twice"
         self.secrets.add(token.secret)
         self._free(token.name, token, cause.at)
@@ -128,6 +140,7 @@ class World:
         for token in self.of(project):
             if token.end is None:
                 self.finish(token, "revoked", cause)
+            token.buried = True
         del self.projects[project]
         self.note("project.deleted", project, None, cause)
 

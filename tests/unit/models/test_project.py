@@ -11,6 +11,7 @@ from models.project import (
     create_project,
     find_project,
     list_projects,
+    predecessor_ended_at,
     public_id,
     update_project,
 )
@@ -163,5 +164,5 @@ def page(project: str) -> list[Listed]:
 
 def history(project: str) -> list[str]:
     """The actions that a project shows, newest first."""
-    which = EventFilter(project, after=find_project(project).created_at - 1)
+    which = EventFilter(project, after=predecessor_ended_at(find_project(project)))
     return [each.action for each in list_events_page(which, by=ROOT, limit=100)]

@@ -71,3 +71,12 @@ def test_a_failed_flush_loses_none(project: str, reuse: Reuse) -> None:
         reuse.flush()
     assert reuse.flush() == 1
     assert actions(token_id=old.token.id)[-1] == "token.reused"
+
+
+def test_the_event_bears_the_public_id_of_a_deleted_project(project: str, reuse: Reuse) -> None:
+    """Whoever looks for what happened in it finds the uses after its end, too."""
+    old = rotated(project, grace=60)
+    life.delete_project(project, by=ROOT)
+    verify(old.secret, Needs())
+    assert reuse.flush() == 1
+    assert actions(project_id=project)[-1] == "token.reused"
