@@ -31,7 +31,8 @@ def busy(
     need(request.param)
     folder: Path = tmp_path_factory.mktemp(f"busy-{request.param}")
     with new_database(request.param, folder) as url:
-        server = Server(folder, JETON_DATABASE_URL=url, JETON_WORKERS="2").start()
+        settings = {"JETON_WORKERS": "2", "JETON_VERIFY_CACHE": "on"}
+        server = Server(folder, JETON_DATABASE_URL=url, **settings).start()
         yield server
         server.stop()
 
