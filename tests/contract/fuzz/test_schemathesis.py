@@ -15,8 +15,10 @@ from tests.contract.fuzz.target import Target
 
 SHORT = os.environ.get("FORM") == "short"
 # Test cases for an operation in the fuzzing phase; the others make as many as the inputs have.
-EXAMPLES = 10 if SHORT else 100
-EXAMPLES_OF_ROOT = 20 if SHORT else 300
+EXAMPLES = 5 if SHORT else 100
+EXAMPLES_OF_ROOT = 10 if SHORT else 300
+# What a role may do is the same on either database: the short form asks PostgreSQL as three.
+ON_BOTH = {"root", "editor", "nobody"}
 # The examples and coverage phases alone make more.
 LEAST = 500
 # A good answer takes a body with a living token in it, which no generator makes up.
@@ -37,6 +39,8 @@ def caller_of(target: Target, role: str) -> Cast:
 @pytest.mark.parametrize("role", CALLERS)
 def test_the_server_keeps_its_contract(target: Target, role: str, outcomes: list[Outcome]) -> None:
     """Generated requests, valid and not, find no answer outside the contract."""
+    if SHORT and target.name == "postgresql" and role not in ON_BOTH:
+        pytest.skip("THE SHORT FORM ASKS POSTGRESQL AS ROOT, EDITOR AND NOBODY ALONE")
     caller = caller_of(target, role)
     outcome = fuzz(target, caller, EXAMPLES_OF_ROOT if role == "root" else EXAMPLES)
     outcomes.append(outcome)

@@ -7,6 +7,7 @@ from models import life, limits, management, rotation, token, verification
 from models.caller import Caller
 from models.event import Event
 from models.project import Project
+from models.recent import recent
 from models.token import Token, TokenRecord
 from models.verification import VALID, Verdict
 
@@ -16,7 +17,7 @@ def viewers_see_secrets():
 
 
 def a_worker_remembers_dead_tokens():
-    verification.find_by_secret = functools.lru_cache(verification.find_by_secret)
+    recent.find = functools.lru_cache(recent.find)
 
 
 def replacements_leave_no_event():
