@@ -4,7 +4,8 @@ import json
 
 from tests.bench.contestants.sql import Token
 
-HOLDER = frozenset({"self:read", "self:revoke", "self:rotate"})
+PUBLIC = frozenset({"self:read"})
+HOLDER = PUBLIC | {"self:revoke", "self:rotate"}
 VIEWER = HOLDER | {
     *("tokens:read", "tokens:verify", "events:read", "projects:read", "shares:read"),
     *("api-tokens:read", "project-tokens:read"),
@@ -12,7 +13,15 @@ VIEWER = HOLDER | {
 EDITOR = VIEWER | {"shares:write", "api-tokens:write", "project-tokens:write", "tokens:write"}
 ADMIN = EDITOR | {"projects:write"}
 ROOT = ADMIN | {"events:read-all", "projects:create", "projects:delete"}
-ROLES = {"holder": HOLDER, "viewer": VIEWER, "editor": EDITOR, "admin": ADMIN, "root": ROOT}
+ROLES = {
+    "public": PUBLIC,
+    "holder": HOLDER,
+    "viewer": VIEWER,
+    "editor": EDITOR,
+    "admin": ADMIN,
+    "root": ROOT,
+}
+ROLE_OF = {"api": "holder", "share": "public", "frontend": "public"}
 SCOPES = {role: " ".join(sorted(permissions)) for role, permissions in ROLES.items()}
 
 
@@ -39,7 +48,7 @@ def is_good(token: Token, now: int) -> bool:
 
 def may(token: Token, permission: str, project: str | None, also: str = "") -> bool:
     """Refuse what the role may not or what is of another project; whether it may `also` that."""
-    permissions = ROLES[token.role or "holder"]
+    permissions = ROLES[role_of(token)]
     if permission not in permissions or (project and token.project_id not in (None, project)):
         raise Refused(403)
     return also in permissions
@@ -47,7 +56,12 @@ def may(token: Token, permission: str, project: str | None, also: str = "") -> b
 
 def scope(token: Token) -> str:
     """What its role may do, in one line."""
-    return SCOPES[token.role or "holder"]
+    return SCOPES[role_of(token)]
+
+
+def role_of(token: Token) -> str:
+    """Its role, or that of whoever holds a token of its type or kind."""
+    return token.role or ROLE_OF.get(token.type or "") or ROLE_OF[token.kind]
 
 
 def unmet(token: Token, needs: dict[str, str]) -> bool:
