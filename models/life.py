@@ -22,7 +22,15 @@ from models.failures import (
     TokenNameTaken,
     TokenNotFound,
 )
-from models.project import ALL_PROJECTS, Project, ProjectRecord, bury, find_project, lock_name
+from models.project import (
+    ALL_PROJECTS,
+    DELETED,
+    Project,
+    ProjectRecord,
+    bury,
+    find_project,
+    lock_name,
+)
 from models.store import store
 from models.token import (
     EXPIRED,
@@ -142,7 +150,7 @@ def delete_project(project: str, *, by: Caller) -> int:
         rows: Any = Token.select(Token.id).where(Token.project == project, LISTED).tuples()
         dying = [row[0] for row in rows]
         end_all(dying, project, by)
-        Event.record("project.deleted", by=by, project=project)
+        Event.record(DELETED, by=by, project=project)
         Token.update(project=bury(owner)).where(Token.project == project).execute()
         Project.delete().where(Project.id == project).execute()
     return len(dying)

@@ -116,7 +116,7 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        listener.stop()
+        await asyncio.to_thread(listener.stop)
         stopping.set()
         await asyncio.gather(*chores)
         # A connection must not be closed under a thread that is still using it.
