@@ -1,6 +1,7 @@
 """The process: where it listens, how many workers, and what happens before they are forked."""
 
 import contextlib
+import gc
 import signal
 import sys
 
@@ -8,6 +9,8 @@ from handlers.wire.config import WrongSettings, load
 from handlers.wire.start import prepare
 from models.last_used import last_used
 from models.schema import Unusable
+
+gc.disable()  # until workers serve: what is loaded now stays, and looking through it takes time
 
 try:
     settings = load()
@@ -43,6 +46,7 @@ def on_starting(server):
         sys.exit(1)
     # Loaded only now, as it needs the keys; a worker that imports would not hear SIGTERM.
     server.app.wsgi()
+    gc.freeze()  # workers share these pages with the parent, and never look through them
     if secret:
         print(f"Root token, shown this once: {secret}", flush=True)
 
@@ -51,6 +55,7 @@ def post_fork(server, worker):
     """Let a signal end a worker that does not serve yet: the parent's handlers would swallow it."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_DFL)
+    gc.enable()
 
 
 def worker_int(worker):

@@ -40,7 +40,7 @@ def server(
     need(request.param)
     folder = tmp_path_factory.mktemp(request.param)
     with new_database(request.param, folder) as url:
-        running = Server(folder, JETON_DATABASE_URL=url).start()
+        running = Server(folder, anew=True, JETON_DATABASE_URL=url).start()
         yield running
         running.stop()
 

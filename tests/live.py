@@ -7,10 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 
+from tests import children
+from tests.children import Child
 from tests.planting import PLANTED, search_path
 
 ROOT = Path(__file__).parents[1]
@@ -37,10 +41,13 @@ class Server:
 
     On PostgreSQL other workers hear of a change some milliseconds later. Tests that hold answers to
     the instant ask for the bound of zero; the bound itself is measured on its own.
+
+    `anew` starts it as a user does, instead of forking it from a process that has loaded it.
     """
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, anew: bool = False, **settings: str) -> None:
         self.folder = folder
+        self.anew = anew or "PLANTED" in {**PLANTED, **settings}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         on_postgres = settings.get("JETON_DATABASE_URL", "").startswith("postgresql:")
@@ -52,7 +59,7 @@ class Server:
             **PLANTED,
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Child | None = None
 
     def start(self) -> "Server":
         """Start it and wait until it is ready."""
@@ -60,7 +67,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"{self.url}/health/ready", timeout=2).status_code == 200:
+                if httpx.get(f"{self.url}/health/ready", timeout=2, verify=False).is_success:
                     return self
             except httpx.TransportError:
                 if self.process and self.process.poll() is not None:
@@ -68,18 +75,21 @@ class Server:
             time.sleep(0.05)
         raise AssertionError(f"the server did not start:\n{self.log()}")
 
-    def launch(self) -> "subprocess.Popen[bytes]":
+    def launch(self) -> None:
         """Start it without waiting."""
-        with (self.folder / "log").open("ab") as log:
+        log, told = self.folder / "log", environment(**self.settings)
+        if not self.anew:
+            self.process = children.gunicorn(self.folder, told, log, log)
+            return
+        with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")],
                 cwd=self.folder,
-                env=environment(**self.settings),
-                stdout=log,
-                stderr=log,
+                env=told,
+                stdout=output,
+                stderr=output,
                 stdin=subprocess.DEVNULL,
             )
-        return self.process
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         """Stop it and answer its exit code."""
@@ -98,15 +108,17 @@ class Server:
 
 def run_jeton(folder: Path, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """Run the `jeton` command in a folder."""
-    return subprocess.run(
-        [sys.executable, "-c", "from handlers.wire.cli import main; main()", *arguments],
-        cwd=folder,
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return completed(children.jeton, folder, *arguments, **settings)
+
+
+def completed(
+    start: Callable[..., Child], folder: Path, *arguments: str, **settings: str
+) -> "subprocess.CompletedProcess[str]":
+    """Start a process in a folder that ends soon, and say how it did."""
+    with TemporaryDirectory() as kept:
+        printed = Path(kept, "output"), Path(kept, "errors")
+        code = start(folder, environment(**settings), *printed, *arguments).wait(timeout=60)
+        return subprocess.CompletedProcess(arguments, code, *(file.read_text() for file in printed))
 
 
 def new_project_id() -> str:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.live import ROOT, ROOT_TOKEN, Server, environment, free_port, run_jeton
+from tests import children
+from tests.live import ROOT, ROOT_TOKEN, Server, completed, environment, free_port, run_jeton
 
 WAIT_SECONDS = 60
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")]
@@ -18,18 +19,27 @@ Ended = subprocess.CompletedProcess[str]
 Program = Callable[..., Ended]
 
 
-def serve(folder: Path, *, before: tuple[str, ...] = (), **settings: str) -> Ended:
+def serve(folder: Path, **settings: str) -> Ended:
     """Start a server that cannot start, and wait for its end."""
-    defaults = {"JETON_BIND": f"127.0.0.1:{free_port()}", "JETON_ROOT_TOKEN": ROOT_TOKEN}
+    return completed(children.gunicorn, folder, **_expected(settings))
+
+
+def serve_in(before: tuple[str, ...], folder: Path, **settings: str) -> Ended:
+    """The same, of a server that another program starts."""
     return subprocess.run(
         [*before, *GUNICORN],
         cwd=folder,
-        env=environment(**{**defaults, **settings}),
+        env=environment(**_expected(settings)),
         capture_output=True,
         text=True,
         timeout=WAIT_SECONDS,
         check=False,
     )
+
+
+def _expected(settings: dict[str, str]) -> dict[str, str]:
+    bind = f"127.0.0.1:{free_port()}"
+    return {"JETON_BIND": bind, "JETON_ROOT_TOKEN": ROOT_TOKEN, **settings}
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import need
 from tests.databases import execute, new_database
-from tests.faults.processes import PROGRAMS, Program, migrate, refused, serve, write_lock
+from tests.faults.processes import PROGRAMS, Program, migrate, refused, serve, serve_in, write_lock
 from tests.live import free_port
 
 LATER = "INSERT INTO jeton_migration (id, name, applied) VALUES (99, '0099_later', '2099-01-01')"
@@ -119,7 +119,7 @@ def test_a_read_only_database_is_refused(database: Path, tmp_path: Path) -> None
     mounted = (UNSHARE or "unshare", "--mount", "sh", "-c", READ_ONLY, "sh")
     if not UNSHARE or subprocess.run([*mounted, "true"], cwd=tmp_path, check=False).returncode:
         pytest.skip(NO_MOUNT)
-    (line,) = refused(serve(tmp_path, before=mounted), 1)
+    (line,) = refused(serve_in(mounted, tmp_path), 1)
     assert "cannot be written" in line
 
 

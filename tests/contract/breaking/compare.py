@@ -21,7 +21,11 @@ class Break(NamedTuple):
 
 def breaks(released: Node, current: Node) -> list[Break]:
     """Every change from the released contract that can break a client."""
-    old, new = resolved(released), resolved(current)
+    return breaks_of_resolved(resolved(released), resolved(current))
+
+
+def breaks_of_resolved(old: Node, new: Node) -> list[Break]:
+    """The same of contracts that hold no references any more."""
     found = chain(_servers(old, new), _operations(old, new), _faults(old, new))
     return [Break(place, what) for place, what in found]
 
@@ -41,7 +45,8 @@ def _operations(old: Node, new: Node) -> Iterator[tuple[str, str]]:
             yield place, "the operation was removed"
             continue
         current = after[path, method]
-        yield from operation_breaks(place, operation, current)
+        if operation != current:
+            yield from operation_breaks(place, operation, current)
         for what in access_breaks(operation, current, old, new):
             yield place, what
 
