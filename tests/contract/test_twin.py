@@ -23,7 +23,9 @@ from tests.contract.test_contract import resolved
 TWIN = twin(contract.document)
 NAMES = sorted(contract.document["components"]["schemas"])
 ODD = (None, True, 0, -1, 1.5, 1e300, "", "x", "x" * 2001, "a\n", "2026-02-30T00:00:00Z", [], {})
+SOME = 200
 Verdict = Callable[[Any], bool]
+Reading = Callable[[str, dict[str, Any]], tuple[Verdict, Verdict]]
 
 
 def test_the_twin_is_served(stranger: Caller) -> None:
@@ -110,31 +112,28 @@ def mutations(value: Any) -> Iterator[Any]:
             yield from ([*value[:at], part, *value[at + 1 :]] for part in mutations(item))
 
 
-def disagreements(verdicts: tuple[Verdict, Verdict], name: str) -> list[Any]:
+def disagreements(reading: Reading, name: str, moved: dict[str, Any]) -> list[Any]:
     """The values on which the contract and a twin differ; both verdicts must have occurred."""
-    old, new = verdicts
-    seen = [(value, old(value), new(value)) for value in corpus(name)]
+    old, new = reading(name, moved)
+    values = list(corpus(name))
+    if reading is as_others_read:  # in Python, a thousand times slower: of many values only some
+        values = values[:: 1 + len(values) // SOME]
+    seen = [(value, old(value), new(value)) for value in values]
     assert {verdict for _, verdict, _ in seen} == {True, False}
     return [value for value, before, after in seen if before != after]
 
 
 @pytest.mark.parametrize("reading", [as_served, as_others_read])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_twin_accepts_what_the_contract_accepts(
-    name: str, reading: Callable[[str, dict[str, Any]], tuple[Verdict, Verdict]]
-) -> None:
+def test_the_twin_accepts_what_the_contract_accepts(name: str, reading: Reading) -> None:
     """Both say the same of every example and of every value one change away from it."""
-    assert disagreements(reading(name, TWIN), name) == []
+    assert disagreements(reading, name, TWIN) == []
 
 
 @pytest.mark.parametrize("reading", [as_served, as_others_read])
-def test_a_contract_that_only_changed_its_number_is_found_out(
-    reading: Callable[[str, dict[str, Any]], tuple[Verdict, Verdict]],
-) -> None:
+def test_a_contract_that_only_changed_its_number_is_found_out(reading: Reading) -> None:
     """Unmoved schemas disagree where null is allowed, so the corpus can tell."""
-    assert None in disagreements(
-        reading("NullableTimestamp", contract.document), "NullableTimestamp"
-    )
+    assert None in disagreements(reading, "NullableTimestamp", contract.document)
 
 
 def test_what_json_schema_itself_changed_stays_changed() -> None:

@@ -1,24 +1,42 @@
 """A fresh store on each database."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from models.project import create_project
+from models.schema import TABLES
 from tests.conftest import DATABASES, need
 from tests.databases import execute, new_database
-from tests.unit.models.stores import ROOT, OpenedStore, opened
+from tests.unit.models.stores import ROOT, OpenedStore, migrated, opened
 
 PROJECT = "demo-project"
+# Only the owner of the tables can: events are append-only.
+EMPTY = ";".join(
+    (
+        "ALTER TABLE event DISABLE TRIGGER USER",
+        *(f"DELETE FROM {table._meta.table_name}" for table in reversed(TABLES)),
+        "ALTER TABLE event ENABLE TRIGGER USER",
+    )
+)
+
+
+@contextmanager
+def new_postgres(folder: Path) -> Iterator[str]:
+    """The URL of a new PostgreSQL database that does not wait for its disk."""
+    with new_database("postgresql", folder) as url:
+        execute(url, f"ALTER DATABASE {url.rpartition('/')[2]} SET synchronous_commit = off")
+        yield url
 
 
 @pytest.fixture(scope="session")
 def postgres_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of one PostgreSQL database for these tests: emptying it is quicker than a new one."""
     need("postgresql")
-    with new_database("postgresql", tmp_path_factory.getbasetemp()) as url:
-        execute(url, f"ALTER DATABASE {url.rpartition('/')[2]} SET synchronous_commit = off")
+    with new_postgres(tmp_path_factory.getbasetemp()) as url:
         yield url
 
 
@@ -42,25 +60,56 @@ def url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(name))
 
 
+@pytest.fixture(scope="session")
+def sqlite_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a migrated SQLite database: copying it is quicker than migrating another."""
+    folder = tmp_path_factory.mktemp("made")
+    migrated(f"sqlite:///{folder / 'jeton.db'}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a migrated PostgreSQL database."""
+    need("postgresql")
+    with new_postgres(tmp_path_factory.getbasetemp()) as url:
+        yield migrated(url)
+
+
 @pytest.fixture
-def store(url: str) -> Iterator[OpenedStore]:
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Gives the URL of a migrated database of a kind that holds nothing."""
+
+    def of(kind: str) -> str:
+        if kind == "postgresql":
+            url: str = request.getfixturevalue("postgres_made")
+            execute(url, EMPTY)
+            return url
+        shutil.copytree(request.getfixturevalue("sqlite_made"), tmp_path, dirs_exist_ok=True)
+        return f"sqlite:///{tmp_path / 'jeton.db'}"
+
+    return of
+
+
+@pytest.fixture(params=DATABASES)
+def store(request: pytest.FixtureRequest, fresh: Callable[[str], str]) -> Iterator[OpenedStore]:
     """A fresh, migrated store on each database, with a session."""
-    with opened(url) as fresh:
-        yield fresh
+    with opened(fresh(request.param)) as one:
+        yield one
 
 
 @pytest.fixture
-def sqlite(sqlite_url: str) -> Iterator[OpenedStore]:
+def sqlite(fresh: Callable[[str], str]) -> Iterator[OpenedStore]:
     """A fresh, migrated store on SQLite, with a session."""
-    with opened(sqlite_url) as fresh:
-        yield fresh
+    with opened(fresh("sqlite")) as one:
+        yield one
 
 
 @pytest.fixture
-def postgres(postgres_url: str) -> Iterator[OpenedStore]:
+def postgres(fresh: Callable[[str], str]) -> Iterator[OpenedStore]:
     """A fresh, migrated store on PostgreSQL, with a session."""
-    with opened(postgres_url) as fresh:
-        yield fresh
+    with opened(fresh("postgresql")) as one:
+        yield one
 
 
 @pytest.fixture

@@ -47,13 +47,19 @@ class OpenedStore:
         store.keyring = Keyring(keys)
 
 
+def migrated(url: str) -> str:
+    """The URL of a database that was made and brought up to date."""
+    open_store(url, [KEY], Policy())
+    schema.prepare()
+    return url
+
+
 @contextmanager
 def opened(url: str) -> Iterator[OpenedStore]:
-    """A store on an empty database, migrated, with a session; its connections are closed."""
+    """A store on a migrated database, with a session; its connections are closed."""
     open_store(url, [KEY], Policy())
     bound = database.obj
     try:
-        schema.prepare()
         with session():
             yield OpenedStore(url.partition(":")[0], url)
     finally:

@@ -1,6 +1,6 @@
 """The schema: migrations make what the models say, once, on a database of our own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -11,7 +11,7 @@ from models.database import connect, database
 from models.schema import HISTORY, TABLES, Unusable
 from tests.databases import execute
 from tests.live import free_port
-from tests.unit.models.stores import OpenedStore, processes_at_once
+from tests.unit.models.stores import OpenedStore, migrated, opened, processes_at_once
 
 MIGRATIONS = ["0001_tokens_projects_events", "0002_life_of_tokens", "0003_events_of_a_token"]
 NEWER = f"INSERT INTO {HISTORY} (name, applied) VALUES ('9999_later', '2030-01-01 00:00:00')"
@@ -52,6 +52,13 @@ def refusal(work: Callable[[], object] = schema.prepare) -> str:
     return str(unusable.value)
 
 
+@pytest.fixture
+def store(url: str) -> Iterator[OpenedStore]:
+    """A store on a database of its own, for these tests change the schema."""
+    with opened(migrated(url)) as own:
+        yield own
+
+
 def test_migrations_and_models_do_not_differ(store: OpenedStore) -> None:
     """There is nothing to add to or drop from a migrated database."""
     assert not diff_models(database.obj, TABLES)
@@ -60,11 +67,11 @@ def test_migrations_and_models_do_not_differ(store: OpenedStore) -> None:
 
 def test_migrations_make_what_the_models_make(store: OpenedStore) -> None:
     """Types, null, indexes, keys and constraints are those of tables made from the models."""
-    migrated = described(), constraints(store.kind)
+    before = described(), constraints(store.kind)
     database.drop_tables(TABLES)
     database.create_tables(TABLES)
-    assert migrated == (described(), constraints(store.kind))
-    assert all(migrated[0].values())
+    assert before == (described(), constraints(store.kind))
+    assert all(before[0].values())
 
 
 def test_a_database_is_migrated_once(url: str) -> None:
@@ -109,9 +116,9 @@ def test_tables_of_another_program_are_left_alone(postgres_url: str) -> None:
     assert found == [("project",)]
 
 
-def test_tables_beside_ours_do_no_harm(postgres: OpenedStore) -> None:
+def test_tables_beside_ours_do_no_harm(postgres_url: str) -> None:
     """A database that is ours stays so when somebody adds a table."""
-    execute(postgres.url, "CREATE TABLE report (title text)")
+    execute(migrated(postgres_url), "CREATE TABLE report (title text)")
     assert schema.prepare() == []
 
 

@@ -12,7 +12,7 @@ from models import schema
 from models.database import APPLICATION_ID, SqliteStore, connect, database
 from models.project import create_project, find_project
 from models.schema import Unusable
-from tests.unit.models.stores import ROOT, locked, opened
+from tests.unit.models.stores import ROOT, locked, migrated, opened
 
 SHORT_SECONDS = 0.1
 
@@ -29,7 +29,7 @@ def path(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def made(path: Path) -> Path:
     """The path of a database with a project."""
-    with opened(f"sqlite:///{path}"):
+    with opened(migrated(f"sqlite:///{path}")):
         create_project("demo-project", None, by=ROOT)
     return path
 
@@ -55,13 +55,13 @@ def turn_taken(path: Path) -> Iterator[None]:
 def test_missing_folders_are_made(tmp_path: Path) -> None:
     """A database is made with the folders that lead to it."""
     path = tmp_path / "var" / "lib" / "jeton.db"
-    with opened(f"sqlite:///{path}"):
+    with opened(migrated(f"sqlite:///{path}")):
         assert path.is_file()
 
 
 def test_only_the_owner_can_read_the_files(path: Path) -> None:
     """The database and every file beside it have mode 0600."""
-    with opened(f"sqlite:///{path}"):
+    with opened(migrated(f"sqlite:///{path}")):
         create_project("demo-project", None, by=ROOT)
         modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
     assert modes == dict.fromkeys(modes, 0o600)

@@ -10,7 +10,7 @@ from handlers.wire import threads
 from models.database import session, writing
 from models.failures import StorageUnavailable
 from models.project import create_project
-from tests.unit.models.stores import ROOT, actions, opened
+from tests.unit.models.stores import ROOT, actions, migrated, opened
 
 
 def test_work_that_cannot_wait_runs_where_it_is() -> None:
@@ -32,7 +32,7 @@ def test_work_that_comes_to_a_write_begins_anew_in_a_thread(tmp_path: Path) -> N
         with session():
             return create_project("demo-project", None, by=ROOT).id
 
-    with opened(f"sqlite:///{tmp_path / 'jeton.db'}"):
+    with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
         assert asyncio.run(threads.run(work, waits=False)) == "demo-project"
         assert actions() == ["project.created"]
     assert began == [True, False]
@@ -46,7 +46,7 @@ def test_what_may_wait_may_write_where_it_is(tmp_path: Path) -> None:
         with writing("anything"):
             pass
 
-    with opened(f"sqlite:///{tmp_path / 'jeton.db'}"):
+    with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
         asyncio.run(on_the_loop())
 
 
