@@ -12,9 +12,10 @@ INSTALL_GO := { test $$(id -u) = 0 && apt-get update -qq && \
 	apt-get install -qq --yes --no-install-recommends golang-go > /dev/null; }
 
 # The parts of the tests run side by side, the longest first: mostly they wait for servers and locks.
-TESTS := test-contract test-faults test-unit test-brokers test-crowds test-bench
+TESTS := test-contract test-unit test-faults test-bench
+LONGER := test-brokers test-crowds
 VERBS := $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
-.PHONY: $(VERBS) $(TESTS)
+.PHONY: $(VERBS) $(TESTS) $(LONGER)
 
 help: ## Show the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,7 +26,11 @@ serve: .venv/serve ## Set up, migrate and serve the three APIs on JETON_BIND
 test: .venv/dev ## Run every test, on SQLite and, where a server is found, on PostgreSQL
 	@$(MAKE) --no-print-directory --jobs=4 --output-sync $(TESTS)
 
-$(TESTS): test-%: .venv/dev
+# Brokers and crowds are for `make load`: a minute each, mostly of waiting.
+load: .venv/dev ## Test with real MQTT brokers, and with crowds that call at once
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync $(LONGER)
+
+$(TESTS) $(LONGER): test-%: .venv/dev
 	$(BIN)/python -m pytest tests/$*
 
 check: .venv/dev ## Lint, type-check, check the import arrows and the contract
