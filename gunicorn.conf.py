@@ -52,7 +52,7 @@ def on_starting(server):
 
 
 def post_fork(server, worker):
-    """Let a signal end a worker that does not serve yet: the parent's handlers would swallow it."""
+    """Undo what the parent set for itself: its handlers would swallow a signal to end it."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_DFL)
     gc.enable()

@@ -47,7 +47,6 @@ class Server:
 
     def __init__(self, folder: Path, *, anew: bool = False, **settings: str) -> None:
         self.folder = folder
-        self.anew = anew or "PLANTED" in {**PLANTED, **settings}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         on_postgres = settings.get("JETON_DATABASE_URL", "").startswith("postgresql:")
@@ -59,6 +58,7 @@ class Server:
             **PLANTED,
             **settings,
         }
+        self.anew = anew or "PLANTED" in self.settings
         self.process: subprocess.Popen[bytes] | Child | None = None
 
     def start(self) -> "Server":
@@ -67,7 +67,8 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"{self.url}/health/ready", timeout=2, verify=False).is_success:
+                ready = httpx.get(f"{self.url}/health/ready", timeout=2, verify=False)
+                if ready.status_code == 200:
                     return self
             except httpx.TransportError:
                 if self.process and self.process.poll() is not None:

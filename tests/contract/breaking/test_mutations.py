@@ -15,7 +15,7 @@ from tests.contract.breaking.mutations.everything import with_everything
 CONTRACT = with_everything(read(CURRENT))
 BEFORE = resolved(CONTRACT)
 EDITS = {one.name: one for one in (*access.EDITS, *members.EDITS, *operations.EDITS, *words.EDITS)}
-EXAMPLES = 4
+EXAMPLES = 6
 
 
 @cache
