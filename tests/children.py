@@ -90,3 +90,5 @@ def _settle(folder: Path, environment: dict[str, str], output: Path, errors: Pat
         os.dup2(opened, number)
         os.close(opened)
     warnings.simplefilter("ignore")
+    if environment.get("PLANTED"):
+        import tests.planting.sitecustomize  # noqa: F401
