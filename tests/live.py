@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ from tests.planting import PLANTED, search_path
 ROOT = Path(__file__).parents[1]
 ROOT_TOKEN = "root-credential-of-the-tests"
 START_SECONDS = 30
+WORKERS = 2  # the default
 
 
 def free_port() -> int:
@@ -97,6 +99,29 @@ class Server:
         assert self.process is not None
         self.process.send_signal(how)
         return self.process.wait(timeout=40)
+
+    def workers(self) -> list[int]:
+        """The process ids of all its workers, once they are there."""
+        assert self.process is not None
+        parent, count = self.process.pid, int(self.settings.get("JETON_WORKERS", WORKERS))
+        file = Path(f"/proc/{parent}/task/{parent}/children")
+        deadline = time.monotonic() + START_SECONDS
+        while len(pids := file.read_text().split()) < count and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(pids) == count, self.log()
+        return [int(pid) for pid in pids]
+
+    @contextmanager
+    def only(self, worker: int) -> Iterator[None]:
+        """Let only that worker take what comes in: an idle one could take it all."""
+        others = [pid for pid in self.workers() if pid != worker]
+        for pid in others:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in others:
+                os.kill(pid, signal.SIGCONT)
 
     def log(self) -> str:
         """All that it printed and logged."""

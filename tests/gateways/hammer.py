@@ -28,7 +28,7 @@ class Asked:
 class Door:
     """A kept connection to one worker: forward authentication or introspection."""
 
-    def __init__(self, server: Server, introspects: bool) -> None:
+    def __init__(self, server: Server, introspects: bool = False) -> None:
         self.http = http.client.HTTPConnection("127.0.0.1", server.port, timeout=SECONDS)
         self.http.connect()
         self.introspects = introspects
@@ -49,22 +49,21 @@ class Door:
         self.told, self.status = answer.read(), answer.status
         return answer.status
 
-    def worker(self, server: Server) -> int:
-        """The process at the other end, read from /proc; one that has not accepted yet will."""
-        assert server.process is not None
+    def worker(self, workers: list[int]) -> int:
+        """The one at the other end, read from /proc; one that has not accepted yet will."""
         here, there = self.http.sock.getsockname()[1], self.http.sock.getpeername()[1]
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            if found := _holder(server.process.pid, _inode(local=there, remote=here)):
+            if found := _holder(workers, _inode(local=there, remote=here)):
                 return found
             time.sleep(0.001)
         raise AssertionError("no worker took the connection")
 
 
-def _holder(parent: int, inode: str) -> int | None:
-    for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+def _holder(workers: list[int], inode: str) -> int | None:
+    for pid in workers:
         if f"socket:[{inode}]" in _links(Path(f"/proc/{pid}/fd")):
-            return int(pid)
+            return pid
     return None
 
 
@@ -89,9 +88,9 @@ def _links(folder: Path) -> set[str]:
 class Hammer:
     """Threads, one a door, that ask about the token of the moment until they are stopped."""
 
-    def __init__(self, server: Server, doors: list[Door]) -> None:
+    def __init__(self, doors: list[Door], workers: list[int]) -> None:
         self.asked: list[Asked] = []
-        self.workers = {door: door.worker(server) for door in doors}
+        self.workers = {door: door.worker(workers) for door in doors}
         self.target: tuple[int, str] | None = None
         self.changed = threading.Condition()
         self.stopped = False

@@ -17,7 +17,6 @@ from tests.live import ROOT_TOKEN, Server, new_project_id
 
 pytestmark = pytest.mark.gateways
 REVOCATIONS = int(os.environ.get("JETON_REVOCATIONS", "100"))
-DOORS = 4
 # Seconds after the acknowledgement in which a question may still be sent and pass.
 BOUND_AT_ONE_WORKER = 0.0
 BOUND_AT_ALL_WORKERS = {"sqlite": 0.0, "postgresql": 1.0}
@@ -37,14 +36,15 @@ def busy(
         server.stop()
 
 
-def doors_to_both_workers(server: Server) -> list[Door]:
-    """Kept connections, half of them for each way to ask, which end at both workers."""
-    for _ in range(20):
-        doors = [Door(server, introspects=number % 2 == 1) for number in range(DOORS)]
-        if len({door.worker(server) for door in doors}) == 2:
-            return doors
-        close(doors)
-    raise AssertionError("one worker took all connections")
+def doors_to_all_workers(server: Server) -> list[Door]:
+    """Kept connections, at each worker one for each way to ask."""
+    doors, workers = [], server.workers()
+    for worker in workers:
+        with server.only(worker):
+            these = [Door(server, introspects=introspects) for introspects in (False, True)]
+            assert {door.worker(workers) for door in these} == {worker}
+            doors += these
+    return doors
 
 
 def close(doors: list[Door]) -> None:
@@ -63,8 +63,8 @@ class Revoked:
 
 def revoke(server: Server, path: str) -> Revoked:
     """Revoke over a connection of its own, for an idle one would be closed."""
-    door = Door(server, introspects=False)
-    worker = door.worker(server)
+    door = Door(server)
+    worker = door.worker(server.workers())
     door.http.request("DELETE", path, headers={"Authorization": f"Bearer {ROOT_TOKEN}"})
     answer = door.http.getresponse()
     answer.read()
@@ -123,9 +123,9 @@ def test_a_revoked_token_is_refused_by_every_worker_under_load(busy: Server) -> 
     """
     root, project = Caller(busy.url, ROOT_TOKEN), new_project_id()
     assert root("POST", "/v1/projects", json={"id": project}).status_code == 201
-    doors = doors_to_both_workers(busy)
+    doors = doors_to_all_workers(busy)
     try:
-        with Hammer(busy, doors) as hammer:
+        with Hammer(doors, busy.workers()) as hammer:
             revoked = live_through(busy, hammer, project)
     finally:
         close(doors)

@@ -4,13 +4,8 @@ A run is mostly requests, and the client shares its cores with the server: hence
 """
 
 import json
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,10 +41,10 @@ class Wire:
     def __init__(self, server: Server) -> None:
         self.base = server.url
         self.sent = 0
-        self.workers = workers_of(server)
+        self.workers = server.workers()
         self._connections: list[HTTPConnection] = []
         for worker in self.workers:
-            with others_stopped(server, worker):
+            with server.only(worker):
                 self._connections.append(_connected(server))
 
     def send(
@@ -78,26 +73,6 @@ class Wire:
         """Close the connections."""
         for connection in self._connections:
             connection.close()
-
-
-def workers_of(server: Server) -> list[int]:
-    """The process ids of the workers."""
-    assert server.process is not None
-    own = server.process.pid
-    return [int(pid) for pid in Path(f"/proc/{own}/task/{own}/children").read_text().split()]
-
-
-@contextmanager
-def others_stopped(server: Server, worker: int) -> Iterator[None]:
-    """Let only one worker take what comes in."""
-    others = [pid for pid in workers_of(server) if pid != worker]
-    for pid in others:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in others:
-            os.kill(pid, signal.SIGCONT)
 
 
 def _connected(server: Server) -> HTTPConnection:
