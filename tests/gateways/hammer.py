@@ -4,6 +4,8 @@ import http.client
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -49,8 +51,9 @@ class Door:
         self.told, self.status = answer.read(), answer.status
         return answer.status
 
-    def worker(self, workers: list[int]) -> int:
-        """The one at the other end, read from /proc; one that has not accepted yet will."""
+    def worker(self, server: Server) -> int:
+        """The worker at the other end, read from /proc; one that has not accepted yet will."""
+        workers = server.workers()
         here, there = self.http.sock.getsockname()[1], self.http.sock.getpeername()[1]
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
@@ -58,6 +61,23 @@ class Door:
                 return found
             time.sleep(0.001)
         raise AssertionError("no worker took the connection")
+
+
+@contextmanager
+def kept_doors(server: Server, count: int) -> Iterator[list[Door]]:
+    """So many doors, as many to each worker, every second of which introspects."""
+    doors: list[Door] = []
+    workers = server.workers()
+    share = count // len(workers)
+    try:
+        for worker in workers:
+            with server.only(worker):
+                doors += (these := [Door(server, number % 2 == 1) for number in range(share)])
+                assert {door.worker(server) for door in these} == {worker}
+        yield doors
+    finally:
+        for door in doors:
+            door.http.close()
 
 
 def _holder(workers: list[int], inode: str) -> int | None:
@@ -88,9 +108,9 @@ def _links(folder: Path) -> set[str]:
 class Hammer:
     """Threads, one a door, that ask about the token of the moment until they are stopped."""
 
-    def __init__(self, doors: list[Door], workers: list[int]) -> None:
+    def __init__(self, server: Server, doors: list[Door]) -> None:
         self.asked: list[Asked] = []
-        self.workers = {door: door.worker(workers) for door in doors}
+        self.workers = {door: door.worker(server) for door in doors}
         self.target: tuple[int, str] | None = None
         self.changed = threading.Condition()
         self.stopped = False

@@ -12,11 +12,12 @@ import pytest
 from tests.actors import TOKENS, Caller
 from tests.conftest import DATABASES, need
 from tests.databases import new_database
-from tests.gateways.hammer import Asked, Door, Hammer
+from tests.gateways.hammer import Asked, Door, Hammer, kept_doors
 from tests.live import ROOT_TOKEN, Server, new_project_id
 
 pytestmark = pytest.mark.gateways
 REVOCATIONS = int(os.environ.get("JETON_REVOCATIONS", "100"))
+DOORS = 4
 # Seconds after the acknowledgement in which a question may still be sent and pass.
 BOUND_AT_ONE_WORKER = 0.0
 BOUND_AT_ALL_WORKERS = {"sqlite": 0.0, "postgresql": 1.0}
@@ -36,23 +37,6 @@ def busy(
         server.stop()
 
 
-def doors_to_all_workers(server: Server) -> list[Door]:
-    """Kept connections, at each worker one for each way to ask."""
-    doors, workers = [], server.workers()
-    for worker in workers:
-        with server.only(worker):
-            these = [Door(server, introspects=introspects) for introspects in (False, True)]
-            assert {door.worker(workers) for door in these} == {worker}
-            doors += these
-    return doors
-
-
-def close(doors: list[Door]) -> None:
-    """Close the connections."""
-    for door in doors:
-        door.http.close()
-
-
 @dataclass(frozen=True)
 class Revoked:
     """When a revocation was acknowledged, and by which worker."""
@@ -64,13 +48,13 @@ class Revoked:
 def revoke(server: Server, path: str) -> Revoked:
     """Revoke over a connection of its own, for an idle one would be closed."""
     door = Door(server)
-    worker = door.worker(server.workers())
+    worker = door.worker(server)
     door.http.request("DELETE", path, headers={"Authorization": f"Bearer {ROOT_TOKEN}"})
     answer = door.http.getresponse()
     answer.read()
     revoked = Revoked(time.perf_counter(), worker)
     assert answer.status == TOKENS.revoked
-    close([door])
+    door.http.close()
     return revoked
 
 
@@ -123,12 +107,8 @@ def test_a_revoked_token_is_refused_by_every_worker_under_load(busy: Server) -> 
     """
     root, project = Caller(busy.url, ROOT_TOKEN), new_project_id()
     assert root("POST", "/v1/projects", json={"id": project}).status_code == 201
-    doors = doors_to_all_workers(busy)
-    try:
-        with Hammer(doors, busy.workers()) as hammer:
-            revoked = live_through(busy, hammer, project)
-    finally:
-        close(doors)
+    with kept_doors(busy, DOORS) as doors, Hammer(busy, doors) as hammer:
+        revoked = live_through(busy, hammer, project)
     asked = hammer.asked
     in_flight = [one for one in asked if one.sent <= revoked[one.token].at < one.answered]
     assert in_flight
