@@ -1,4 +1,7 @@
-"""Where blocking work runs: beside the event loop when it may wait, on it when it cannot."""
+"""Where blocking work runs: beside the event loop when it may wait, on it when it cannot.
+
+What writes has threads of its own, so that a lock that many writers wait for stops no reader.
+"""
 
 import asyncio
 import contextvars
@@ -6,21 +9,61 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from models.database import RETRY_AFTER_SECONDS, WouldWait, database, may_wait
 from models.failures import StorageUnavailable
 from models.group_commit import Writer
 
-THREADS = 16
-WAITING_AT_MOST = 8 * THREADS
+READERS, WRITERS = 10, 8
+WAITING_AT_MOST = 128
 DEADLINE_SECONDS = 10
 FINISH_SECONDS = 10
 
 Result = TypeVar("Result")
-_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="jeton")
-_writer = Writer()
-_places = threading.BoundedSemaphore(WAITING_AT_MOST)
+
+
+class Crew:
+    """Threads that work side by side, and places for so many who wait for them."""
+
+    def __init__(self, threads: int, name: str) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._places = threading.BoundedSemaphore(WAITING_AT_MOST)
+
+    def submit(self, work: Callable[[], Any]) -> "Future[Any]":
+        """Do the work as soon as it can be done; raises StorageUnavailable where too many wait."""
+        if not self._places.acquire(blocking=False):
+            raise StorageUnavailable(retry_after=RETRY_AFTER_SECONDS)
+        doing = self._begin(work)
+        doing.add_done_callback(lambda _: self._places.release())
+        return doing
+
+    def finish(self) -> None:
+        """Do what waits, and take no more."""
+        self._pool.shutdown(wait=True)
+
+    def _begin(self, work: Callable[[], Any]) -> "Future[Any]":
+        return self._pool.submit(contextvars.copy_context().run, work)
+
+
+class WritingCrew(Crew):
+    """Does together what writes, where the database has one writer."""
+
+    def __init__(self, threads: int, name: str) -> None:
+        super().__init__(threads, name)
+        self._writer = Writer()
+
+    def finish(self) -> None:
+        """Do what waits, and take no more."""
+        self._writer.finish()
+        super().finish()
+
+    def _begin(self, work: Callable[[], Any]) -> "Future[Any]":
+        return self._writer.submit(work) if database.one_writer else super()._begin(work)
+
+
+_readers = Crew(READERS, "jeton-reader")
+_writers = WritingCrew(WRITERS, "jeton-writer")
 
 
 async def run(work: Callable[[], Result], *, waits: bool, writes: bool = False) -> Result:
@@ -36,20 +79,12 @@ async def run(work: Callable[[], Result], *, waits: bool, writes: bool = False) 
     if not waits:
         with suppress(WouldWait):
             return _at_once(work)
-    if not _places.acquire(blocking=False):
-        raise StorageUnavailable(retry_after=RETRY_AFTER_SECONDS)
-    doing = _submit(work, together=writes and database.one_writer)
-    doing.add_done_callback(lambda _: _places.release())
+    doing = (_writers if writes else _readers).submit(work)
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(doing), DEADLINE_SECONDS)
+        done: Result = await asyncio.wait_for(asyncio.wrap_future(doing), DEADLINE_SECONDS)
     except TimeoutError:
         raise StorageUnavailable(retry_after=RETRY_AFTER_SECONDS) from None
-
-
-def _submit(work: Callable[[], Result], *, together: bool) -> "Future[Result]":
-    if together:
-        return _writer.submit(work)
-    return _pool.submit(contextvars.copy_context().run, work)
+    return done
 
 
 def _at_once(work: Callable[[], Result]) -> Result:
@@ -71,5 +106,5 @@ async def finish() -> bool:
 
 
 def _finish() -> None:
-    _writer.finish()
-    _pool.shutdown(wait=True)
+    _writers.finish()
+    _readers.finish()

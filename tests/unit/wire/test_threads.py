@@ -63,8 +63,8 @@ def test_what_fails_on_the_loop_is_not_tried_again() -> None:
     assert began == [1]
 
 
-def test_too_much_work_is_refused_at_once() -> None:
-    """Beyond the bound it answers that the storage is not to be had, and takes work again later."""
+def test_too_much_work_is_refused_at_once(tmp_path: Path) -> None:
+    """Beyond the bound readers hear that the storage is not to be had; writers have their own."""
     gate = threading.Event()
 
     async def crowd() -> None:
@@ -75,8 +75,10 @@ def test_too_much_work_is_refused_at_once() -> None:
         await asyncio.sleep(0)
         with pytest.raises(StorageUnavailable):
             await threads.run(gate.wait, waits=True)
+        assert not await threads.run(gate.is_set, waits=True, writes=True)
         gate.set()
         assert all(await asyncio.gather(*waiting))
         assert await threads.run(gate.wait, waits=True)
 
-    asyncio.run(crowd())
+    with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
+        asyncio.run(crowd())
