@@ -190,13 +190,22 @@ def connect(url: str) -> None:
         database.initialize(PostgresStore(url))
 
 
-@contextmanager
-def session() -> Iterator[None]:
+class Session:
+    """A block after which the connection that it opened is given back."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        database.obj.release()
+
+
+def session() -> Session:
     """Give back the connection that the block opened, if it asked the database at all."""
-    try:
-        yield
-    finally:
-        database.release()
+    return _SESSION
+
+
+_SESSION = Session()
 
 
 @contextmanager

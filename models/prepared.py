@@ -15,7 +15,7 @@ class Prepared:
     """
 
     def __init__(self, parameters: int, build: Callable[..., Any]) -> None:
-        self._slots = [_Slot() for _ in range(parameters)]
+        self._slots = [_Slot(number) for number in range(parameters)]
         self._build = build
         self._compiled: dict[type, tuple[str, list[Any]]] = {}
 
@@ -31,8 +31,9 @@ class Prepared:
         database.cursor().executemany(sql, [self._arguments(order, row) for row in rows])
 
     def _arguments(self, order: list[Any], values: Sequence[Any]) -> list[Any]:
-        bound = dict(zip(self._slots, values, strict=True))
-        return [bound[item] if isinstance(item, _Slot) else item for item in order]
+        if len(values) != len(self._slots):
+            raise ValueError(f"the query takes {len(self._slots)} parameters, not {len(values)}")
+        return [values[item.number] if isinstance(item, _Slot) else item for item in order]
 
     def _compile(self) -> tuple[str, list[Any]]:
         sql, order = self._build(*(Value(slot, converter=False) for slot in self._slots)).sql()
@@ -42,3 +43,6 @@ class Prepared:
 
 class _Slot:
     """The place of a parameter."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number

@@ -144,7 +144,10 @@ def _why_not(needs: Needs, token: TokenRecord, now: int) -> str | None:
 
 
 def _first_broken(rules: "Rules", token: TokenRecord, needs: Needs, now: int) -> str:
-    return next((reason for reason, broken in rules.items() if broken(token, needs, now)), VALID)
+    for reason, broken in rules.items():
+        if broken(token, needs, now):
+            return reason
+    return VALID
 
 
 def _is_revoked(token: TokenRecord, needs: Needs, now: int) -> bool:

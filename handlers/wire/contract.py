@@ -53,6 +53,7 @@ class Contract:
         self._prefixes = sorted(prefixes, key=lambda item: -len(item[1]))
         self.roles = {role: frozenset(may) for role, may in self.document["x-roles"].items()}
         self._role_of: dict[str, str] = self.document["x-role-of"]
+        self._grants = {role: self._granted_by(role) for role in self.roles}
 
     def dialect(self, path: str) -> str:
         """The dialect spoken under a path: the longest prefix wins, and ours is the rest."""
@@ -73,8 +74,7 @@ class Contract:
 
     def grants(self, role: str) -> frozenset[str]:
         """The roles that may do nothing which this role may not."""
-        held = self.roles[role]
-        return frozenset(other for other, may in self.roles.items() if may <= held)
+        return self._grants[role]
 
     def at_least(self, role: str) -> frozenset[str]:
         """The roles that may do all that this role may."""
@@ -82,12 +82,18 @@ class Contract:
 
     def gate(self, path: str) -> str | None:
         """The gate at or above a path, where any method and any path below is its GET."""
+        if not path.startswith(self._gates):
+            return None
         return next((gate for gate in self._gates if f"{path}/".startswith(f"{gate}/")), None)
 
     @cached_property
-    def _gates(self) -> list[str]:
+    def _gates(self) -> tuple[str, ...]:
         items = self.document["paths"].items()
-        return [path for path, item in items if item.get("get", {}).get("x-gate")]
+        return tuple(path for path, item in items if item.get("get", {}).get("x-gate"))
+
+    def _granted_by(self, role: str) -> frozenset[str]:
+        held = self.roles[role]
+        return frozenset(other for other, may in self.roles.items() if may <= held)
 
     @cached_property
     def operations(self) -> dict[str, Operation]:

@@ -6,9 +6,9 @@ other only what is too short to be one.
 
 import logging
 import re
+import secrets
 import time
 import traceback
-import uuid
 from typing import Any
 
 import orjson
@@ -118,6 +118,8 @@ def _told(scope: Scope, operation_id: str | None, status: int) -> str:
     if operation_id is None or status >= 400:
         return redacted(scope["path"])
     operation = contract.operations[operation_id]
+    if not operation.secrets:
+        return str(scope["path"])
     segments = zip(operation.path.split("/"), scope["path"].split("/"), strict=True)
     return "/".join("***" if told[1:-1] in operation.secrets else sent for told, sent in segments)
 
@@ -126,7 +128,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(value) and not _secret(value, scope):
             return str(value.decode())
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 def _secret(value: bytes, scope: Scope) -> bool:
