@@ -12,7 +12,7 @@ from handlers.wire.schemas import compiled
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-BODY = "body"  # the extension of a scope that holds what was read
+BODY, QUERY = "body", "query"  # the extensions of a scope that hold what was read
 
 
 class RequestBody(AbstractRequestBodyValidator):  # type: ignore[misc]  # Connexion is untyped

@@ -53,7 +53,14 @@ class Contract:
         self._prefixes = sorted(prefixes, key=lambda item: -len(item[1]))
         self.roles = {role: frozenset(may) for role, may in self.document["x-roles"].items()}
         self._role_of: dict[str, str] = self.document["x-role-of"]
-        self._grants = {role: self._granted_by(role) for role in self.roles}
+        self._grants = {
+            role: frozenset(other for other, may in self.roles.items() if may <= held)
+            for role, held in self.roles.items()
+        }
+        self._at_least = {
+            role: frozenset(other for other in self.roles if role in self._grants[other])
+            for role in self.roles
+        }
 
     def dialect(self, path: str) -> str:
         """The dialect spoken under a path: the longest prefix wins, and ours is the rest."""
@@ -78,7 +85,7 @@ class Contract:
 
     def at_least(self, role: str) -> frozenset[str]:
         """The roles that may do all that this role may."""
-        return frozenset(other for other in self.roles if role in self.grants(other))
+        return self._at_least[role]
 
     def gate(self, path: str) -> str | None:
         """The gate at or above a path, where any method and any path below is its GET."""
@@ -90,10 +97,6 @@ class Contract:
     def _gates(self) -> tuple[str, ...]:
         items = self.document["paths"].items()
         return tuple(path for path, item in items if item.get("get", {}).get("x-gate"))
-
-    def _granted_by(self, role: str) -> frozenset[str]:
-        held = self.roles[role]
-        return frozenset(other for other, may in self.roles.items() if may <= held)
 
     @cached_property
     def operations(self) -> dict[str, Operation]:

@@ -18,7 +18,7 @@ from connexion.utils import inspect_function_arguments
 from inflection import underscore
 from starlette.types import Scope
 
-from handlers.wire.bodies import BODY, read_pairs
+from handlers.wire.bodies import BODY, QUERY
 from handlers.wire.bridge import Bridge, UnroutedFlask
 from handlers.wire.replay import Response
 
@@ -54,14 +54,11 @@ class Arguments(SyncParameterDecorator):  # type: ignore[misc]  # Connexion is u
 
     def _told(self, scope: Scope) -> dict[str, Any]:
         """Everything that a handler may be told, by its name in Python."""
-        sent = {**scope["path_params"]}
-        if scope["query_string"]:
-            sent.update(read_pairs(scope["query_string"]))
+        extensions = scope["extensions"]
         told = dict(self._defaults)
-        for name, text in sent.items():
+        for name, text in (*scope["path_params"].items(), *extensions.get(QUERY, ())):
             python_name, read = self._read[name]
             told[python_name] = read(text)
-        extensions = scope["extensions"]
         if BODY in extensions:
             told["body"] = extensions[BODY]
         return {**told, **extensions.get("connexion_context", {})}

@@ -15,7 +15,7 @@ from connexion.middleware.request_validation import (
 )
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from handlers.wire.bodies import FORM, JSON, FormRequestBody, JsonRequestBody, read_pairs
+from handlers.wire.bodies import FORM, JSON, QUERY, FormRequestBody, JsonRequestBody, read_pairs
 from handlers.wire.refusals import UnsupportedMediaType, ValidationFailed
 from handlers.wire.schemas import compiled
 
@@ -33,12 +33,16 @@ class ParameterValidator:
         }
 
     def validate(self, scope: Scope) -> None:
-        """Raise ValidationFailed for the first parameter that breaks the contract."""
+        """Raise ValidationFailed for the first parameter that breaks the contract.
+
+        What was read of the query is kept for the handler.
+        """
         for name, schema in self._path.items():
-            sent = scope["path_params"]
-            compiled(schema["schema"]).check(sent[name], f"/path/{name}", name)
+            value = scope["path_params"][name]
+            compiled(schema["schema"]).check(value, f"/path/{name}", name)
         if self._query or scope["query_string"]:
-            self._check_query(scope["query_string"])
+            scope["extensions"][QUERY] = sent = read_pairs(scope["query_string"])
+            self._check_query(sent)
         if self._headers:
             self._check_headers(scope["headers"])
 
@@ -52,9 +56,9 @@ class ParameterValidator:
                 seen.add(name)
                 compiled(item["schema"]).check(value.decode("latin-1"), f"/header/{name}", name)
 
-    def _check_query(self, query: bytes) -> None:
+    def _check_query(self, sent: list[tuple[str, str]]) -> None:
         seen = set()
-        for name, text in read_pairs(query):
+        for name, text in sent:
             if name not in self._query:
                 raise ValidationFailed("There is a query parameter that this operation lacks.")
             if name in seen:
