@@ -95,6 +95,8 @@ def redacted(path: str) -> str:
 
 
 def _access_line(scope: Scope, status: int, seconds: float) -> None:
+    if not log.is_enabled_for(logging.INFO):
+        return
     operation_id = scope["extensions"].get(ROUTING_CONTEXT, {}).get("operation_id")
     caller = scope["extensions"].get("connexion_context", {}).get("caller")
     client = scope.get("client")
