@@ -6,9 +6,10 @@ from handlers import Answer, Json
 from handlers.wire.times import milliseconds, optional_timestamp, timestamp
 from models import life
 from models.caller import Caller
+from models.documented import Documented, documented_tokens
 from models.life import Draft
 from models.project import find_project
-from models.token import TokenRecord, find_by_secret, find_token, list_tokens
+from models.token import TokenRecord, find_by_secret, find_token
 
 MAY_MINT = "api-tokens:write"
 
@@ -16,7 +17,8 @@ MAY_MINT = "api-tokens:write"
 def list_project_api_tokens(project_id: str, caller: Caller) -> Answer:
     """The API tokens of a project, oldest first."""
     find_project(project_id)
-    return {"tokens": [_seen_by(caller, token) for token in list_tokens(project_id, "api")]}, 200
+    tokens = documented_tokens(project_id, "api")
+    return {"tokens": [_seen_by(caller, token) for token in tokens]}, 200
 
 
 def create_project_api_token(project_id: str, body: Json, caller: Caller) -> Answer:
@@ -53,11 +55,11 @@ def _draft(body: Json) -> Draft:
     )
 
 
-def _seen_by(caller: Caller, token: TokenRecord) -> Json:
+def _seen_by(caller: Caller, token: TokenRecord | Documented) -> Json:
     return _shape(token, token.secret() if caller.may(MAY_MINT) else token.masked())
 
 
-def _shape(token: TokenRecord, secret: str) -> Json:
+def _shape(token: TokenRecord | Documented, secret: str) -> Json:
     return {
         "secret": secret,
         "tokenName": token.name,

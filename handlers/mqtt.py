@@ -1,7 +1,5 @@
 """MQTT: what EMQX and mosquitto-go-auth ask about the clients of a project's broker."""
 
-from dataclasses import replace
-
 from handlers import Answer, Json
 from handlers.wire.contract import contract
 from models.caller import Caller
@@ -29,7 +27,7 @@ def authenticate_emqx_client(project_id: str, broker_id: str, body: Json, caller
 def authorize_emqx_client(project_id: str, broker_id: str, body: Json, caller: Caller) -> Answer:
     """Whether the token of that id may publish, or subscribe."""
     needs = _may(project_id, broker_id, writes=body["action"] == PUBLISH)
-    needs = replace(needs, address=body.get("peerhost"))
+    needs = needs._replace(address=body.get("peerhost"))
     verdict = verify_id(body["token_id"], needs, by=caller)
     return {"result": "allow" if verdict.valid else "deny"}, 200
 

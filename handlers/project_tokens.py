@@ -4,15 +4,16 @@ from handlers import Answer, Json
 from handlers.wire.times import milliseconds
 from models import life
 from models.caller import Caller
+from models.documented import Documented, documented_tokens
 from models.life import Draft
 from models.project import find_project
-from models.token import TokenRecord, find_token, list_tokens
+from models.token import TokenRecord, find_token
 
 
 def list_project_tokens(project_id: str) -> Answer:
     """The project tokens of a project, oldest first, without their secrets."""
     find_project(project_id)
-    return [_shape(token) for token in list_tokens(project_id, "project")], 200
+    return [_shape(token) for token in documented_tokens(project_id, "project")], 200
 
 
 def create_project_token(project_id: str, body: Json, caller: Caller) -> Answer:
@@ -45,7 +46,7 @@ def _draft(body: Json) -> Draft:
     )
 
 
-def _shape(token: TokenRecord) -> Json:
+def _shape(token: TokenRecord | Documented) -> Json:
     shape = {
         "id": token.id,
         "project_id": token.project_id,

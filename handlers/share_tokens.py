@@ -7,15 +7,16 @@ from handlers import Answer, Json
 from handlers.wire.times import timestamp
 from models import life
 from models.caller import Caller
+from models.documented import Documented, documented_share
 from models.failures import PublicShareTokenNotFound
 from models.project import find_project
-from models.token import TokenRecord, current_share
+from models.token import TokenRecord
 from models.verification import verify_share
 
 
 def get_public_share_token(project_id: str) -> Answer:
     """The current share token and its public URL."""
-    token = current_share(project_id)
+    token = documented_share(project_id)
     if token is None:
         find_project(project_id)
         raise PublicShareTokenNotFound
@@ -43,7 +44,7 @@ def get_public_share(share_token: str) -> Answer:
     return {**shown, "createdAt": timestamp(token.created_at)}, 200
 
 
-def _shape(token: TokenRecord, secret: str) -> Json:
+def _shape(token: TokenRecord | Documented, secret: str) -> Json:
     base = flask.current_app.config["PUBLIC_BASE"]
     return {
         "token": secret,

@@ -11,6 +11,7 @@ from peewee import IntegrityError, chunked, fn
 from models import secrets
 from models.caller import Caller
 from models.database import LAST_USED, RESEAL, writing
+from models.documented import documented_share
 from models.event import Event
 from models.failures import (
     EnvironmentNotAllowed,
@@ -37,7 +38,6 @@ from models.token import (
     LISTED,
     Token,
     TokenRecord,
-    current_share,
     find_by_secret,
     find_token,
     living_shares,
@@ -109,7 +109,7 @@ def revoke_share(project: str, *, by: Caller) -> None:
     """
     with writing(lock_name(project)):
         find_project(project)
-        if current_share(project) is None:
+        if documented_share(project) is None:
             raise PublicShareTokenNotFound
         for token in living_shares(project):
             end(token, "revoked", by)

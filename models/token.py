@@ -148,13 +148,11 @@ class TokenRecord(NamedTuple):
 
     def broker_ids(self) -> list[str]:
         """The brokers that a restricted token is good for."""
-        return list(json.loads(self.brokers)) if self.brokers else []
+        return ids_in(self.brokers)
 
     def secret(self) -> str:
         """The whole secret, where it was kept and the policy shows it; masked otherwise."""
-        if self.sealed is None or not (store.policy.show_secrets or self.kind == "share"):
-            return self.masked()
-        return store.keyring.open(self.sealed, self.id)
+        return opened(self.id, self.kind, self.sealed) or self.masked()
 
     def masked(self) -> str:
         """The secret with its random part hidden but for the last characters."""
@@ -164,6 +162,18 @@ class TokenRecord(NamedTuple):
 def milliseconds() -> int:
     """Now, in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
+
+
+def ids_in(text: str | None) -> list[str]:
+    """The ids in a list in JSON; none where there is no list."""
+    return list(json.loads(text)) if text else []
+
+
+def opened(row: str, kind: str, sealed: bytes | None) -> str | None:
+    """A sealed secret, where it was kept and the policy shows it."""
+    if sealed is None or not (store.policy.show_secrets or kind == "share"):
+        return None
+    return store.keyring.open(sealed, row)
 
 
 def find_by_secret(secret: str) -> TokenRecord | None:
@@ -201,12 +211,6 @@ def list_tokens(project: str | None, kind: str) -> list[TokenRecord]:
     return [record for record in map(TokenRecord._make, rows) if _listed(record)]
 
 
-def current_share(project: str) -> TokenRecord | None:
-    """The share token of a project, if it is shared."""
-    rows = _LIVE_OF_KIND(project, "share")
-    return TokenRecord(*rows[0]) if rows else None
-
-
 def living_shares(project: str) -> list[TokenRecord]:
     """The share token of a project and those that it was rotated from, in their grace."""
     return [record for record in list_tokens(project, "share") if record.ended_at is None]
@@ -234,14 +238,5 @@ _ROOT_TOKENS = Prepared(
         Token.select(*COLUMNS)
         .where(Token.project.is_null(), Token.kind == kind, LISTED)
         .order_by(Token.id)
-    ),
-)
-_LIVE_OF_KIND = Prepared(
-    2,
-    lambda project, kind: Token.select(*COLUMNS).where(
-        Token.project == project,
-        Token.kind == kind,
-        Token.ended_at.is_null(),
-        Token.rotated_to.is_null(),
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -27,8 +27,7 @@ class Bearer(Caller):
     token: TokenRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """What a token has to be good for. None asks for nothing; `roles` are those that suffice.
 
     `address` is where the token was presented from, for tokens that are good from some places only.
@@ -89,7 +88,7 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
 def verify_id(token_id: str, needs: Needs, *, by: Caller) -> Verdict:
     """The verdict on a token that was presented before; not a use of it, nor in want of one."""
     try:
-        again = replace(needs, granted=True)
+        again = needs._replace(granted=True)
         return _verdict(read_token(token_id), again, by, milliseconds())
     except TokenNotFound:
         return Verdict(NOT_FOUND)

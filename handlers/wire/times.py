@@ -1,6 +1,7 @@
 """Instants on the wire: milliseconds in, RFC 3339 out, and back."""
 
 import datetime
+from functools import lru_cache
 
 from handlers.wire.schemas import instant
 
@@ -9,6 +10,7 @@ SECONDS = len("1970-01-01T00:00:00")
 MILLISECOND = datetime.timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=4096)  # those of the same tokens are asked for again and again
 def timestamp(milliseconds: int) -> str:
     """An instant as in RFC 3339, in UTC, to the millisecond."""
     moment = datetime.datetime.fromtimestamp(milliseconds // 1000, datetime.UTC)

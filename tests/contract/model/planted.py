@@ -3,7 +3,7 @@
 import functools
 
 from handlers import oauth
-from models import life, limits, management, rotation, token, verification
+from models import documented, life, limits, management, rotation, token, verification
 from models.caller import Caller
 from models.event import Event
 from models.project import Project
@@ -50,8 +50,8 @@ def projects_are_open_to_each_other():
 
 
 def lists_mix_projects():
-    everything = Token.select(*token.COLUMNS).order_by(Token.id)
-    token._OF_PROJECT = lambda project, kind: list(
+    everything = Token.select(*documented._COLUMNS).order_by(Token.id)
+    documented._OF_PROJECT = lambda project, kind, now: list(
         everything.where(Token.kind == kind, token.LISTED).tuples()
     )
 

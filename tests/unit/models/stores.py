@@ -15,6 +15,7 @@ from handlers.wire.contract import contract
 from models import schema
 from models.caller import Caller
 from models.database import database, session, writing
+from models.documented import Documented
 from models.event import Event
 from models.failures import Failure
 from models.life import Draft, Minted, mint
@@ -45,6 +46,11 @@ class OpenedStore:
     def use_keys(self, *keys: bytes) -> None:
         """Configure other keys, newest first."""
         store.keyring = Keyring(keys)
+
+
+def documented(token: TokenRecord) -> Documented:
+    """What the documented APIs tell of a token."""
+    return Documented(*(getattr(token, name) for name in Documented._fields))
 
 
 def migrated(url: str) -> str:

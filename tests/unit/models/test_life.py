@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from models import life, root_tokens
+from models.documented import documented_share
 from models.failures import (
     EnvironmentNotAllowed,
     ExpiryOutOfRange,
@@ -17,13 +18,14 @@ from models.failures import (
 from models.life import CENTURY_MILLISECONDS, Draft, mint
 from models.project import create_project, update_project
 from models.secrets import new_row_id, well_formed
-from models.token import current_share, list_tokens, milliseconds, read_token
+from models.token import list_tokens, milliseconds, read_token
 from tests.unit.models.stores import (
     HOUR,
     ROOT,
     OpenedStore,
     actions,
     caller,
+    documented,
     expire,
     live_tokens,
     mint_api,
@@ -189,9 +191,9 @@ def test_shown_once_masks_what_was_sealed_before(store: OpenedStore, project: st
 
 def test_a_new_share_replaces_the_one_before(project: str) -> None:
     """A project has one share token; the link before it is dead."""
-    assert current_share(project) is None
+    assert documented_share(project) is None
     first, second = (life.replace_share(project, by=ROOT) for _ in range(2))
-    assert current_share(project) == second.token
+    assert documented_share(project) == documented(second.token)
     assert read_token(first.token.id).end_reason == "replaced"
 
 
@@ -199,7 +201,7 @@ def test_a_share_is_revoked_for_good(project: str) -> None:
     """A revoked share is gone, and cannot be revoked again."""
     life.replace_share(project, by=ROOT)
     life.revoke_share(project, by=ROOT)
-    assert current_share(project) is None
+    assert documented_share(project) is None
     with pytest.raises(PublicShareTokenNotFound):
         life.revoke_share(project, by=ROOT)
 

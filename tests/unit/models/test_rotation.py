@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from models import life, root_tokens, rotation
+from models.documented import documented_share
 from models.failures import ExpiryOutOfRange, GraceOutOfRange, RoleNotHeld, TokenStateConflict
 from models.life import Draft, Minted, mint
 from models.project import update_project
 from models.rotation import CARRIED, Terms, rotate
 from models.token import (
     SETTING_NAME,
-    current_share,
     find_by_secret,
     find_token,
     milliseconds,
@@ -25,6 +25,7 @@ from tests.unit.models.stores import (
     actions,
     at_once,
     caller,
+    documented,
     mint_api,
     mint_project,
     rewrite,
@@ -153,7 +154,7 @@ def test_a_share_link_is_that_of_the_successor(project: str) -> None:
     """The project shows its new link, and replacing it ends both."""
     old = life.replace_share(project, by=ROOT)
     new = rotate(old.token, Terms(60), by=ROOT)
-    assert current_share(project) == new.token
+    assert documented_share(project) == documented(new.token)
     life.replace_share(project, by=ROOT)
     assert reasons(old.secret, new.secret) == ["revoked", "revoked"]
 

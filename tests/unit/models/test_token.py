@@ -4,16 +4,19 @@ import pytest
 from peewee import IntegrityError
 
 from models import life, root_tokens, token
+from models.documented import documented_tokens
 from models.failures import TokenNotFound
 from models.project import Project, create_project
+from models.rotation import Terms, rotate
 from models.secrets import new_row_id
-from models.token import Token, find_by_secret, find_token, list_tokens, read_token
+from models.token import Token, find_by_secret, find_token, list_tokens, milliseconds, read_token
 from tests.unit.models.stores import (
     HOUR,
     KEY,
     NEWER_KEY,
     ROOT,
     OpenedStore,
+    documented,
     expire,
     mint_api,
     mint_project,
@@ -72,6 +75,7 @@ def test_a_list_is_oldest_first(project: str) -> None:
     mint_project(project)
     made = [mint_api(project, name).token for name in ("web", "app", "cli")]
     assert list_tokens(project, "api") == made
+    assert documented_tokens(project, "api") == [*map(documented, made)]
 
 
 def test_an_expired_token_is_listed_until_it_is_revoked(project: str) -> None:
@@ -80,8 +84,20 @@ def test_an_expired_token_is_listed_until_it_is_revoked(project: str) -> None:
     expire(old)
     new = mint_api(project)
     assert [each.id for each in list_tokens(project, "api")] == [old.token.id, new.token.id]
+    assert documented_tokens(project, "api") == [*map(documented, list_tokens(project, "api"))]
     life.revoke(project, "api", old.token.id, by=ROOT)
     assert list_tokens(project, "api") == [new.token]
+    assert documented_tokens(project, "api") == [documented(new.token)]
+
+
+def test_a_retired_token_is_on_no_list(project: str) -> None:
+    """What was rotated leaves the lists at the end of its grace."""
+    old = mint_api(project)
+    new = rotate(old.token, Terms(60), by=ROOT)
+    assert len(documented_tokens(project, "api")) == len(list_tokens(project, "api")) == 2
+    Token.update(retires_at=milliseconds()).where(Token.id == old.token.id).execute()
+    assert list_tokens(project, "api") == [new.token]
+    assert documented_tokens(project, "api") == [documented(new.token)]
 
 
 def test_root_tokens_belong_to_no_project(store: OpenedStore, project: str) -> None:
