@@ -7,6 +7,7 @@ from peewee import BigIntegerField, TextField, chunked
 
 from models.caller import Caller
 from models.database import Row, database
+from models.prepared import Prepared
 from models.secrets import new_row_id
 
 BATCH = 200
@@ -36,7 +37,7 @@ class Event(Row):
     ) -> None:
         """Write one event into the transaction that makes the change, and announce it."""
         _announce(action)
-        cls.insert(**cls._row(action, by, project, token)).execute()
+        _INSERT.change(*cls._row(action, by, project, token).values())
 
     @classmethod
     def record_all(
@@ -65,3 +66,9 @@ class Event(Row):
 def _announce(action: str) -> None:
     if action not in ADDITIONS:
         database.announce()
+
+
+_COLUMNS = list(Event._meta.fields)
+_INSERT = Prepared(
+    len(_COLUMNS), lambda *values: Event.insert(**dict(zip(_COLUMNS, values, strict=True)))
+)

@@ -23,6 +23,7 @@ from models.failures import (
     TokenNameTaken,
     TokenNotFound,
 )
+from models.prepared import Prepared
 from models.project import (
     ALL_PROJECTS,
     DELETED,
@@ -188,10 +189,9 @@ def longest_lifetime(project: ProjectRecord | None) -> int | None:
 
 def _add(project: ProjectRecord, draft: Draft, by: Caller) -> Minted:
     draft = replace(draft, expires_at=dying_in_time(project, draft.expires_at))
-    mine, limit = Token.project == project.id, store.policy.max_tokens_per_project
     free_names(project.id, draft.kind, draft.name)
-    stays = Token.retires_at.is_null() | (Token.retires_at > milliseconds())
-    if Token.select(fn.COUNT(Token.id)).where(mine, LISTED, stays).scalar() >= limit:
+    limit, ((tokens,),) = store.policy.max_tokens_per_project, _COUNT(project.id, milliseconds())
+    if tokens >= limit:
         raise TokenLimitReached(f"At most {limit} tokens; expired ones count until revoked.")
     try:
         return insert(project.id, draft, by, None)
@@ -204,14 +204,7 @@ def free_names(project: str, kind: str, name: str) -> None:
 
     What was rotated gave its name up before.
     """
-    Token.update(ended_at=Token.expires_at, end_reason=EXPIRED).where(
-        Token.project == project,
-        Token.kind == kind,
-        Token.name == name,
-        Token.ended_at.is_null(),
-        Token.rotated_to.is_null(),
-        Token.expires_at <= milliseconds(),
-    ).execute()
+    _FREE.change(project, kind, name, milliseconds())
 
 
 def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) -> Minted:
@@ -246,7 +239,7 @@ def insert(project: str | None, draft: Draft, by: Caller, secret: str | None) ->
         end_reason=None,
     )
     record = drafted._replace(**carried)
-    Token.insert(**record._asdict()).execute()
+    _INSERT.change(*record)
     Event.record("token.minted", by=by, project=project, token=row_id)
     return Minted(record, secret)
 
@@ -276,3 +269,30 @@ def end_all(tokens: Iterable[str], project: str, by: Caller, note: str | None = 
     for batch in chunked(tokens, BATCH):
         Token.update(end_note=note, **ended).where(Token.id.in_(batch)).execute()
         Event.record_all("token.revoked", by=by, project=project, tokens=batch)
+
+
+_COUNT = Prepared(
+    2,
+    lambda project, now: (
+        Token.select(fn.COUNT(Token.id))
+        .where(Token.project == project, LISTED)
+        .where(Token.retires_at.is_null() | (Token.retires_at > now))
+    ),
+)
+_FREE = Prepared(
+    4,
+    lambda project, kind, name, now: Token.update(
+        ended_at=Token.expires_at, end_reason=EXPIRED
+    ).where(
+        Token.project == project,
+        Token.kind == kind,
+        Token.name == name,
+        Token.ended_at.is_null(),
+        Token.rotated_to.is_null(),
+        Token.expires_at <= now,
+    ),
+)
+_INSERT = Prepared(
+    len(TokenRecord._fields),
+    lambda *values: Token.insert(**dict(zip(TokenRecord._fields, values, strict=True))),
+)

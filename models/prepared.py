@@ -21,14 +21,22 @@ class Prepared:
 
     def __call__(self, *values: Any) -> list[Any]:
         """Run a select; the rows are tuples in the order of the selected columns."""
-        sql, order = self._compiled.get(type(database.obj)) or self._compile()
-        rows: list[Any] = database.execute_sql(sql, self._arguments(order, values)).fetchall()
+        rows: list[Any] = self._execute(values).fetchall()
         return rows
+
+    def change(self, *values: Any) -> int:
+        """Run a change, and say how many rows it has changed."""
+        changed: int = self._execute(values).rowcount
+        return changed
 
     def many(self, rows: Iterable[Sequence[Any]]) -> None:
         """Run a change once for every row of parameters."""
         sql, order = self._compiled.get(type(database.obj)) or self._compile()
         database.cursor().executemany(sql, [self._arguments(order, row) for row in rows])
+
+    def _execute(self, values: Sequence[Any]) -> Any:
+        sql, order = self._compiled.get(type(database.obj)) or self._compile()
+        return database.obj.execute_sql(sql, self._arguments(order, values))
 
     def _arguments(self, order: list[Any], values: Sequence[Any]) -> list[Any]:
         if len(values) != len(self._slots):
