@@ -7,6 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.contract.model.acts import WAIT, Act
 from tests.contract.model.cast import Cast
+from tests.contract.model.moments import MINUTE
 from tests.contract.model.repertoire import ANY
 from tests.contract.model.run import Run
 from tests.contract.model.stage import Stage
@@ -27,15 +28,21 @@ class Machine(RuleBasedStateMachine):
 
     @initialize()
     def two_projects(self) -> None:
-        """There are two projects; one has a member of each role and other tokens, one an admin."""
+        """There are two projects; one has a member of each role and other tokens, one an admin.
+
+        One token has few uses left, another does not live long: its name is to be had anew.
+        """
         self.sound = False
         for where in (FIRST, SECOND):
             self.call(Act("createProject", ROOT, where))
         for where, role in TEAM:
             body = {"name": role, "role": role}
             self.call(Act("createProjectToken", ROOT, where, body=body))
-        api_token = {"type": "backend", "tokenName": "one"}
-        self.call(Act("createProjectApiToken", ROOT, FIRST, body=api_token))
+        for brief in ({}, {"tokenName": "two", "expiresAt": MINUTE}):
+            api_token = {"type": "backend", "tokenName": "one", **brief}
+            self.call(Act("createProjectApiToken", ROOT, FIRST, body=api_token))
+        few = {"remainingUses": 2}
+        self.call(Act("updateToken", ROOT, FIRST, which=("there", len(TEAM) - 1, "id"), body=few))
         self.call(Act("createPublicShareToken", ROOT, FIRST))
         self.sound = True
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import cycle
 from pathlib import Path
 
@@ -58,8 +58,7 @@ def staged(url: str, folder: Path, *faults: Callable[[], None]) -> Iterator[Stag
     planted = named(moved_by_the_test, *faults)
     server = Server(folder, JETON_DATABASE_URL=url, CLOCK=str(clock.path), PLANTED=planted).start()
     try:
-        stage = Stage(server, clock)
-        yield stage
-        stage.close()
+        with closing(Stage(server, clock)) as stage:
+            yield stage
     finally:
         server.stop()

@@ -11,14 +11,14 @@ from tests.contract.model.explore import Form, explore
 from tests.contract.model.planted import FAULTS
 from tests.contract.model.stage import staged
 
-RUNS = 300
+RUNS = 1_000
 TRIED = FAULTS[: Form.asked().value[2]]
 
 
 @pytest.mark.model
 @pytest.mark.parametrize("fault", TRIED)
 def test_a_planted_fault_is_found(fault: Callable[[], None], tmp_path: Path) -> None:
-    """The machine disagrees with a server that has a fault, within three hundred runs."""
+    """The machine disagrees with a server that has a fault, within a thousand runs."""
     url = f"sqlite:///{tmp_path / 'jeton.db'}"
     with staged(url, tmp_path, fault) as stage:
         with pytest.raises((AssertionError, Flaky)):
