@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from peewee import IntegrityError, chunked, fn
+from peewee import SQL, IntegrityError, chunked, fn
 
 from models import secrets
 from models.caller import Caller
@@ -274,7 +274,7 @@ def end_all(tokens: Iterable[str], project: str, by: Caller, note: str | None = 
 _COUNT = Prepared(
     2,
     lambda project, now: (
-        Token.select(fn.COUNT(Token.id))
+        Token.select(fn.COUNT(SQL("*")))
         .where(Token.project == project, LISTED)
         .where(Token.retires_at.is_null() | (Token.retires_at > now))
     ),

@@ -78,6 +78,7 @@ Token.add_index(
         name="token_live_name",
     )
 )
+Token.add_index(Token.index(Token.project, Token.end_reason, Token.retires_at, name="token_count"))
 for column in (Token.issuer, Token.expires_at, Token.ended_at):
     Token.add_index(Token.index(column, name=f"token_{column.name}"))
 

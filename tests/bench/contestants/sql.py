@@ -47,7 +47,7 @@ FREE_NAME = (
     "AND kind = 'api' AND name = ? AND ended_at IS NULL AND expires_at <= ?"
 )
 COUNT = (
-    f"SELECT COUNT(id) FROM token WHERE project_id = ? AND {LISTED} "
+    f"SELECT COUNT(*) FROM token WHERE project_id = ? AND {LISTED} "
     "AND (retires_at IS NULL OR retires_at > ?)"
 )
 INSERTED = (

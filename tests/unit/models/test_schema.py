@@ -13,7 +13,12 @@ from tests.databases import execute
 from tests.live import free_port
 from tests.unit.models.stores import OpenedStore, migrated, opened, processes_at_once
 
-MIGRATIONS = ["0001_tokens_projects_events", "0002_life_of_tokens", "0003_events_of_a_token"]
+MIGRATIONS = [
+    "0001_tokens_projects_events",
+    "0002_life_of_tokens",
+    "0003_events_of_a_token",
+    "0004_count_of_tokens",
+]
 NEWER = f"INSERT INTO {HISTORY} (name, applied) VALUES ('9999_later', '2030-01-01 00:00:00')"
 CONSTRAINTS = {
     "sqlite": f"SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> '{HISTORY}'",
