@@ -27,6 +27,21 @@ APPLICATION_ID = 0x4A65746F  # "Jeto" in the header of the SQLite file
 database: Any = DatabaseProxy()
 
 
+class _Thread(threading.local):
+    keeps, lost = False, 0
+
+
+_thread = _Thread()
+
+
+def keep_connection() -> None:
+    """Keep what this thread connects: it lives as long as the process, and many fight for a pool.
+
+    When one breaks, all are given up.
+    """
+    _thread.keeps = True
+
+
 class WouldWait(Exception):
     """Work that must not wait came to a point where it may have to."""
 
@@ -98,6 +113,9 @@ class SqliteStore(PooledSqliteDatabase):
         if self.connection().in_transaction:
             self.connection().rollback()
 
+    def renew(self) -> None:
+        """Nothing to do: a file does not hang up."""
+
     def check(self) -> None:
         """See that the file is the one that was opened first; raises OperationalError."""
         try:
@@ -130,7 +148,7 @@ class PostgresStore(PooledPostgresqlDatabase):
     """PostgreSQL through psycopg 3 and a pool; opens nothing before it is asked.
 
     `epoch` is another object after each change that this process makes or hears of; `listens` says
-    whether it hears of those of others.
+    whether it hears of those of others; `lost` counts the connections that broke.
     """
 
     one_writer = False
@@ -139,6 +157,7 @@ class PostgresStore(PooledPostgresqlDatabase):
         self.url = url
         self.epoch = object()
         self.listens = False
+        self.lost = 0
         super().__init__(
             url,
             prefer_psycopg3=True,
@@ -159,9 +178,21 @@ class PostgresStore(PooledPostgresqlDatabase):
         """Nothing to do: a server that went away does not answer."""
 
     def release(self) -> None:
-        """Give the connection back to the pool, unless it is still in use."""
-        if not self.is_closed() and not self.in_transaction():
+        """Give the connection back to the pool, unless it is in use or its thread keeps it."""
+        if self.is_closed() or self.in_transaction():
+            return
+        connection = self.connection()
+        if self._is_closed(connection) or not self._can_reuse(connection):
+            self.lost += 1
             self.close()
+        elif not _thread.keeps:
+            self.close()
+
+    def renew(self) -> None:
+        """Give up a connection that was kept since before the last one broke: so may it be."""
+        if _thread.lost != self.lost and not self.in_transaction():
+            _thread.lost = self.lost
+            self.manual_close()
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run a statement; raises WouldWait where nothing may wait, for it is a round trip."""
@@ -194,7 +225,7 @@ class Session:
     """A block after which the connection that it opened is given back."""
 
     def __enter__(self) -> None:
-        pass
+        database.obj.renew()
 
     def __exit__(self, *_: object) -> None:
         database.obj.release()

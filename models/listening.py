@@ -38,6 +38,7 @@ class Listener:
                 ) as connection:
                     self._hear(connection)
             except psycopg.Error:
+                self._store.lost += 1
                 self._stopping.wait(AGAIN_SECONDS)
             finally:
                 self._store.listens = False

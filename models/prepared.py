@@ -5,7 +5,9 @@ from typing import Any
 
 from peewee import Value
 
-from models.database import database
+from models.database import WouldWait, database, may_wait
+
+FEW = 1_000  # milliseconds of work
 
 
 class Prepared:
@@ -20,8 +22,17 @@ class Prepared:
         self._compiled: dict[type, tuple[str, list[Any]]] = {}
 
     def __call__(self, *values: Any) -> list[Any]:
-        """Run a select; the rows are tuples in the order of the selected columns."""
-        rows: list[Any] = self._execute(values).fetchall()
+        """Run a select; the rows are tuples in the order of the selected columns.
+
+        Raises WouldWait where nothing may wait and there are too many to be read meanwhile.
+        """
+        cursor = self._execute(values)
+        rows: list[Any]
+        if may_wait.get():
+            rows = cursor.fetchall()
+        elif len(rows := cursor.fetchmany(FEW + 1)) > FEW:
+            cursor.close()
+            raise WouldWait
         return rows
 
     def change(self, *values: Any) -> int:

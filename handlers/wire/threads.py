@@ -11,11 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from models.database import RETRY_AFTER_SECONDS, WouldWait, database, may_wait
+from models.database import RETRY_AFTER_SECONDS, WouldWait, database, keep_connection, may_wait
 from models.failures import StorageUnavailable
 from models.group_commit import Writer
 
-READERS, WRITERS = 10, 8
+READERS, WRITERS = 4, 4
 WAITING_AT_MOST = 128
 DEADLINE_SECONDS = 10
 FINISH_SECONDS = 10
@@ -27,7 +27,7 @@ class Crew:
     """Threads that work side by side, and places for so many who wait for them."""
 
     def __init__(self, threads: int, name: str) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._pool = ThreadPoolExecutor(threads, name, initializer=keep_connection)
         self._places = threading.BoundedSemaphore(WAITING_AT_MOST)
 
     def submit(self, work: Callable[[], Any]) -> "Future[Any]":

@@ -25,7 +25,8 @@ class Running(Server):
     """A contestant that runs."""
 
     def __init__(self, contestant: Contestant, folder: Path, **settings: str) -> None:
-        settings |= {"JETON_WORKERS": str(contestant.workers)}
+        # As it ships, also on PostgreSQL, where other tests ask for the instant.
+        settings |= {"JETON_WORKERS": str(contestant.workers), "JETON_VERIFY_CACHE": "on"}
         super().__init__(folder, JETON_LOG_LEVEL=contestant.log_level, **settings)
         self.contestant = contestant
 

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 from peewee import OperationalError
 
-from models.database import PostgresStore, SqliteStore, connect, database, session, writing
+from models import prepared as queries
+from models.database import (
+    PostgresStore,
+    SqliteStore,
+    WouldWait,
+    connect,
+    database,
+    may_wait,
+    session,
+    writing,
+)
+from models.documented import documented_tokens
 from models.event import Event
 from models.prepared import Prepared
 from models.project import Project, create_project, find_project
@@ -195,3 +206,23 @@ def test_a_record_has_the_columns_of_the_table(project: str) -> None:
     row = Token.select().where(Token.id == minted.id).dicts().get()
     row["project_id"] = row.pop("project")
     assert TokenRecord(**row) == list_tokens(project, "api")[0] == minted
+
+
+def test_a_prepared_query_reads_few_rows_where_nothing_may_wait(
+    project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few are read at once on SQLite; more, and all of PostgreSQL, are for a thread."""
+    monkeypatch.setattr(queries, "FEW", 2)
+    few = 2 if database.one_writer else 0
+    for number in range(3):
+        mint_api(project, f"token-{number}")
+        token = may_wait.set(False)
+        try:
+            if number < few:
+                assert len(documented_tokens(project, "api")) == number + 1
+            else:
+                with pytest.raises(WouldWait):
+                    documented_tokens(project, "api")
+        finally:
+            may_wait.reset(token)
+        assert len(documented_tokens(project, "api")) == number + 1
