@@ -12,7 +12,8 @@ RULES = (
     ("edge", r"handlers/wire/(edge|origin|documents)\.py"),
     (
         "Connexion's routing and middlewares",
-        r"connexion/middleware/(routing|main|abstract|exceptions|server_error|lifespan|context)"
+        r"handlers/wire/routing\.py"
+        r"|connexion/middleware/(routing|main|abstract|exceptions|server_error|lifespan|context)"
         r"\.py|/starlette/",
     ),
     ("throttle", r"handlers/wire/throttle\.py|/limits/"),
