@@ -81,7 +81,8 @@ async def run(work: Callable[[], Result], *, waits: bool, writes: bool = False) 
             return _at_once(work)
     doing = (_writers if writes else _readers).submit(work)
     try:
-        done: Result = await asyncio.wait_for(asyncio.wrap_future(doing), DEADLINE_SECONDS)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            done: Result = await asyncio.wrap_future(doing)
     except TimeoutError:
         raise StorageUnavailable(retry_after=RETRY_AFTER_SECONDS) from None
     return done
