@@ -5,6 +5,8 @@ A failure knows neither HTTP nor a dialect: the contract's `x-faults` has a row 
 
 import re
 
+RETRY_AFTER_SECONDS = 2
+
 
 class Failure(Exception):
     """A truth that a caller may hear: its snake_case name is its row in `x-faults`."""
@@ -96,4 +98,7 @@ class GraceOutOfRange(Failure):
 
 
 class StorageUnavailable(Failure):
-    """The database cannot be reached, is busy, full or read-only."""
+    """The database cannot be reached, is busy, full or read-only; it may be well again soon."""
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=RETRY_AFTER_SECONDS)

@@ -7,7 +7,9 @@ import threading
 
 import psycopg
 
-from models.database import BUSY_SECONDS, CHANGES, PostgresStore, database
+from models.database import database
+from models.postgres import CHANGES, PostgresStore
+from models.waiting import BUSY_SECONDS
 
 PATIENCE_SECONDS = 0.5
 AGAIN_SECONDS = 1.0

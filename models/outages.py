@@ -4,10 +4,9 @@ import sqlite3
 
 import psycopg
 from peewee import OperationalError
-from playhouse.pool import MaxConnectionsExceeded
 
-from models.database import GONE, LOCKED, RETRY_AFTER_SECONDS
 from models.failures import StorageUnavailable
+from models.sqlite import GONE, LOCKED
 
 SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY,
@@ -23,7 +22,6 @@ POSTGRES_OUTAGES = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
     psycopg.errors.ReadOnlySqlTransaction,
-    MaxConnectionsExceeded,
 )
 
 
@@ -35,7 +33,7 @@ def diagnose(error: BaseException) -> StorageUnavailable | None:
     seen: BaseException | None = error
     while seen is not None:
         if _is_outage(seen):
-            return StorageUnavailable(retry_after=RETRY_AFTER_SECONDS)
+            return StorageUnavailable()
         seen = seen.__cause__ or seen.__context__
     return None
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from peewee import Value
 
-from models.database import WouldWait, database, may_wait
+from models.database import database
+from models.waiting import WouldWait, on_the_loop
 
 FEW = 1_000  # milliseconds of work
 
@@ -24,11 +25,11 @@ class Prepared:
     def __call__(self, *values: Any) -> list[Any]:
         """Run a select; the rows are tuples in the order of the selected columns.
 
-        Raises WouldWait where nothing may wait and there are too many to be read meanwhile.
+        Raises WouldWait on the event loop where there are too many to be read meanwhile.
         """
         cursor = self._execute(values)
         rows: list[Any]
-        if may_wait.get():
+        if not on_the_loop.get():
             rows = cursor.fetchall()
         elif len(rows := cursor.fetchmany(FEW + 1)) > FEW:
             cursor.close()

@@ -10,19 +10,15 @@ import psycopg
 from peewee import OperationalError, PeeweeException
 from playhouse.migrations import Runner
 
-from models.database import (
-    APPLICATION_ID,
-    BUSY_SECONDS,
-    PostgresStore,
-    SqliteStore,
-    database,
-    wait_for_lock,
-)
+from models.database import APPLICATION_ID, database
 from models.event import Event
 from models.idempotency import Idempotency
+from models.postgres import PostgresStore
 from models.project import Project
 from models.sealing_key import SealingKey
+from models.sqlite import SqliteStore, wait_for_lock
 from models.token import Token
+from models.waiting import BUSY_SECONDS
 
 TABLES = (Project, Token, Event, SealingKey, Idempotency)
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -142,7 +142,7 @@ async def _repeat(
         if stopping.is_set() and not at_the_end:
             return
         try:
-            await threads.run(work, waits=True)
+            await threads.run(work, little=False)
         except Exception as error:
             telemetry.log.warning(failed, error=type(error).__name__)
 

@@ -11,12 +11,10 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import Receive, Scope, Send
 
 from handlers.wire import threads
-from handlers.wire.contract import LOOK_UP, NO_STORAGE, WRITE, Operation, contract
+from handlers.wire.contract import LITTLE, WRITES, Operation, contract
 from handlers.wire.refusals import NotFound
 from handlers.wire.replay import Response, key_of, once
 from models.database import session
-
-AT_ONCE = (NO_STORAGE, LOOK_UP)
 
 View = Callable[[Scope], Response]
 
@@ -31,9 +29,7 @@ class UnroutedFlask(flask.Flask):
 class Bridge:
     """An ASGI application that runs the handler of a routed operation; anything else is NotFound.
 
-    Look-ups are tried on the event loop, and end there unless they come to a wait; what scans or
-    writes runs beside it. Handlers have Flask's application at hand; of the request they ask
-    `connexion.request`.
+    Handlers have Flask's application at hand; of the request they ask `connexion.request`.
     """
 
     def __init__(self, app: flask.Flask) -> None:
@@ -50,8 +46,8 @@ class Bridge:
         operation = contract.operations[routed]
         status, headers, content = await threads.run(
             lambda: self._run(operation, scope),
-            waits=operation.storage not in AT_ONCE,
-            writes=operation.storage == WRITE,
+            little=operation.storage in LITTLE,
+            writes=operation.storage in WRITES,
         )
         if status != 204:
             headers = [*headers, (b"content-length", str(len(content)).encode())]

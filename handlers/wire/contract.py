@@ -12,7 +12,8 @@ FILE = Path(__file__).parents[2] / "openapi.yaml"
 METHODS = ("get", "post", "put", "patch", "delete")
 OURS = "share"
 LIMIT_BY_CALLER, LIMIT_BY_ADDRESS = "caller", "address"
-NO_STORAGE, LOOK_UP, WRITE = "none", "look-up", "write"
+NO_STORAGE, LOOK_UP, WRITE, SLOW_WRITE = "none", "look-up", "write", "slow-write"
+LITTLE, WRITES = (NO_STORAGE, LOOK_UP, WRITE), (WRITE, SLOW_WRITE)
 
 
 @dataclass(frozen=True)

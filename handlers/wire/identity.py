@@ -73,7 +73,7 @@ async def identify(scope: Scope, operation: Operation) -> Caller:
     secret = credential(scope, basic=operation.takes_basic)
     if not secret or len(secret) > LONGEST_CREDENTIAL:
         raise Unauthorized
-    return await threads.run(lambda: _authenticated(scope, operation, secret), waits=False)
+    return await threads.run(lambda: _authenticated(scope, operation, secret), little=True)
 
 
 def credential(scope: Scope, *, basic: bool = False) -> str | None:

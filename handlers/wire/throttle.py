@@ -82,7 +82,7 @@ class SharedAllowance(Allowance):
             self.window.hit(self._share, kind, name)  # for the day that Redis fails
             try:
                 return await threads.run(
-                    lambda: _hit(self._shared, self._whole, kind, name), waits=True
+                    lambda: _hit(self._shared, self._whole, kind, name), little=False
                 )
             except StorageError:
                 self._closed_until = time.monotonic() + BREAK_SECONDS

@@ -181,7 +181,7 @@ def test_requests_and_answers_use_what_clients_can_read() -> None:
     """Every operation has a summary, a limit, one tag, an example for each 2xx, and 5xx answers."""
     for _, _, entry in entries():
         assert entry["summary"]
-        assert entry["x-storage"] in ("none", "look-up", "scan", "write")
+        assert entry["x-storage"] in ("none", "look-up", "scan", "write", "slow-write")
         assert entry["x-limit"] in ("caller", "address", "none")
         fails = entry["x-storage"] != "none" and not entry.get("x-gate")
         assert ("500" in entry["responses"]) == fails

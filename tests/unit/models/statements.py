@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from models.database import SqliteStore
+from models.sqlite import SqliteStore
 
 PLANNED = ("SELECT", "UPDATE", "DELETE", "INSERT", "WITH")
 SCANNED = re.compile(r"^SCAN (?!(\d+ )?CONSTANT ROW)")

@@ -8,21 +8,15 @@ import pytest
 from peewee import OperationalError
 
 from models import prepared as queries
-from models.database import (
-    PostgresStore,
-    SqliteStore,
-    WouldWait,
-    connect,
-    database,
-    may_wait,
-    session,
-    writing,
-)
+from models.database import connect, database, session, writing
 from models.documented import documented_tokens
 from models.event import Event
+from models.postgres import PostgresStore
 from models.prepared import Prepared
 from models.project import Project, create_project, find_project
+from models.sqlite import SqliteStore
 from models.token import Token, TokenRecord, list_tokens
+from models.waiting import WouldWait, on_the_loop
 from tests.live import free_port
 from tests.unit.models.stores import (
     PATIENCE_SECONDS,
@@ -208,21 +202,20 @@ def test_a_record_has_the_columns_of_the_table(project: str) -> None:
     assert TokenRecord(**row) == list_tokens(project, "api")[0] == minted
 
 
-def test_a_prepared_query_reads_few_rows_where_nothing_may_wait(
+def test_a_prepared_query_reads_few_rows_on_the_event_loop(
     project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Few are read at once on SQLite; more, and all of PostgreSQL, are for a thread."""
+    """Few are read at once; more are for a thread."""
     monkeypatch.setattr(queries, "FEW", 2)
-    few = 2 if database.one_writer else 0
     for number in range(3):
         mint_api(project, f"token-{number}")
-        token = may_wait.set(False)
+        token = on_the_loop.set(True)
         try:
-            if number < few:
+            if number < 2:
                 assert len(documented_tokens(project, "api")) == number + 1
             else:
                 with pytest.raises(WouldWait):
                     documented_tokens(project, "api")
         finally:
-            may_wait.reset(token)
+            on_the_loop.reset(token)
         assert len(documented_tokens(project, "api")) == number + 1

@@ -5,11 +5,12 @@ import sqlite3
 import pytest
 from peewee import IntegrityError
 
-from models.database import RETRY_AFTER_SECONDS, SqliteStore, database, writing
-from models.failures import StorageUnavailable
+from models.database import database, writing
+from models.failures import RETRY_AFTER_SECONDS, StorageUnavailable
 from models.last_used import LastUsed
 from models.outages import diagnose
 from models.project import Project, create_project, find_project
+from models.sqlite import SqliteStore
 from models.token import Token
 from tests.unit.models.stores import ROOT, OpenedStore, locked, mint_api, raised
 

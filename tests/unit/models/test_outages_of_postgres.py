@@ -1,13 +1,13 @@
-"""Outages of a PostgreSQL server: ended, gone, only reading, or with no connection to spare."""
+"""Outages of a PostgreSQL server: ended, gone, or only reading."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
-from models.database import PostgresStore, database, session
+from models.database import database, session
 from models.outages import diagnose
+from models.postgres import PostgresStore
 from models.project import Project, create_project
 from tests.live import free_port
 from tests.unit.models.stores import ROOT, OpenedStore, mint_api, raised
@@ -60,16 +60,3 @@ def test_a_standby_is_an_outage(postgres: OpenedStore) -> None:
     """A server that only reads, as after a failover, is an outage to writers."""
     database.execute_sql("SET default_transaction_read_only = on")
     assert diagnose(raised(create))
-
-
-def test_an_exhausted_pool_is_an_outage(
-    postgres: OpenedStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who does not get a connection in time hears of an outage."""
-    monkeypatch.setattr(database.obj, "_max_connections", 1)
-    monkeypatch.setattr(database.obj, "_wait_timeout", 0.1)
-    Project.select().count()
-    with ThreadPoolExecutor(1) as pool:
-        error = pool.submit(database.connect).exception()
-    assert error is not None
-    assert diagnose(error)

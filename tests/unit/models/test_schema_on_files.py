@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from models import schema
-from models.database import APPLICATION_ID, SqliteStore, connect, database
+from models.database import APPLICATION_ID, connect, database
 from models.project import create_project, find_project
 from models.schema import Unusable
+from models.sqlite import SqliteStore
 from tests.unit.models.stores import ROOT, locked, migrated, opened
 
 SHORT_SECONDS = 0.1

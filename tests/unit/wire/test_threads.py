@@ -13,14 +13,15 @@ from models.project import create_project
 from tests.unit.models.stores import ROOT, actions, migrated, opened
 
 
-def test_work_that_cannot_wait_runs_where_it_is() -> None:
-    """What never waits runs on the event loop, all else in a thread."""
+def test_little_work_runs_where_it_is(tmp_path: Path) -> None:
+    """What is little runs on the event loop, all else in a thread."""
 
-    async def where(*, waits: bool) -> bool:
-        return await threads.run(threading.current_thread, waits=waits) is threading.main_thread()
+    async def where(*, little: bool) -> bool:
+        return await threads.run(threading.current_thread, little=little) is threading.main_thread()
 
-    assert asyncio.run(where(waits=False))
-    assert not asyncio.run(where(waits=True))
+    with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
+        assert asyncio.run(where(little=True))
+        assert not asyncio.run(where(little=False))
 
 
 def test_work_that_comes_to_a_write_begins_anew_in_a_thread(tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_work_that_comes_to_a_write_begins_anew_in_a_thread(tmp_path: Path) -> N
             return create_project("demo-project", None, by=ROOT).id
 
     with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
-        assert asyncio.run(threads.run(work, waits=False)) == "demo-project"
+        assert asyncio.run(threads.run(work, little=True)) == "demo-project"
         assert actions() == ["project.created"]
     assert began == [True, False]
 
@@ -42,7 +43,7 @@ def test_what_may_wait_may_write_where_it_is(tmp_path: Path) -> None:
     """Only work on the event loop is forbidden to wait, and nothing forbids it afterwards."""
 
     async def on_the_loop() -> None:
-        await threads.run(lambda: None, waits=False)
+        await threads.run(lambda: None, little=True)
         with writing("anything"):
             pass
 
@@ -50,7 +51,7 @@ def test_what_may_wait_may_write_where_it_is(tmp_path: Path) -> None:
         asyncio.run(on_the_loop())
 
 
-def test_what_fails_on_the_loop_is_not_tried_again() -> None:
+def test_what_fails_on_the_loop_is_not_tried_again(tmp_path: Path) -> None:
     """An error of the work itself is the answer."""
     began: list[int] = []
 
@@ -58,8 +59,9 @@ def test_what_fails_on_the_loop_is_not_tried_again() -> None:
         began.append(1)
         raise StorageUnavailable
 
-    with pytest.raises(StorageUnavailable):
-        asyncio.run(threads.run(work, waits=False))
+    database = migrated(f"sqlite:///{tmp_path / 'jeton.db'}")
+    with opened(database), pytest.raises(StorageUnavailable):
+        asyncio.run(threads.run(work, little=True))
     assert began == [1]
 
 
@@ -69,16 +71,16 @@ def test_too_much_work_is_refused_at_once(tmp_path: Path) -> None:
 
     async def crowd() -> None:
         waiting = [
-            asyncio.create_task(threads.run(gate.wait, waits=True))
+            asyncio.create_task(threads.run(gate.wait, little=False))
             for _ in range(threads.WAITING_AT_MOST)
         ]
         await asyncio.sleep(0)
         with pytest.raises(StorageUnavailable):
-            await threads.run(gate.wait, waits=True)
-        assert not await threads.run(gate.is_set, waits=True, writes=True)
+            await threads.run(gate.wait, little=False)
+        assert not await threads.run(gate.is_set, little=False, writes=True)
         gate.set()
         assert all(await asyncio.gather(*waiting))
-        assert await threads.run(gate.wait, waits=True)
+        assert await threads.run(gate.wait, little=False)
 
     with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
         asyncio.run(crowd())

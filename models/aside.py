@@ -1,0 +1,300 @@
+"""Work on an event loop that steps aside while PostgreSQL answers.
+
+Peewee knows no other way than to wait. Here its work runs in a greenlet: where the driver would
+wait for a socket, the greenlet gives the loop back, and goes on when the socket is ready. What runs
+elsewhere, in threads and commands, waits as ever.
+
+A greenlet never calls the loop: that has pointers into the part of the stack that greenlets share.
+It says what it waits for, and the loop's side sees to it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Generator
+from contextvars import copy_context
+from typing import Any, NamedTuple, Protocol
+
+import psycopg
+from greenlet import GreenletExit, getcurrent, greenlet
+from psycopg.pq import TransactionStatus
+from psycopg.waiting import Ready, Wait
+
+from models.failures import StorageUnavailable
+from models.waiting import on_the_loop
+
+DEADLINE_SECONDS = 10
+WAITING_AT_MOST = 128
+LOOK_SECONDS = 0.02
+
+
+class Awaited(Protocol):
+    """What work waits for; the loop's side calls these."""
+
+    def begin(self, work: "Work") -> None:
+        """See to it that the work is resumed."""
+
+    def end(self, work: "Work") -> None:
+        """It is resumed, or waits no longer."""
+
+
+class Hand(greenlet):
+    """A greenlet that does one piece of work after the other, for making one takes longer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.work: Work | None = None
+        self.loops = getcurrent()
+
+    def run(self) -> None:
+        """Do the work at hand, and give the loop back; with the next work this goes on."""
+        while self.work:
+            self.work.do()
+            self.work = None
+            self.gr_context = None
+            self.loops.switch()
+
+
+def work_at_hand() -> "Work | None":
+    """The work that is being done on the event loop; None in a thread or command."""
+    hand = getcurrent()
+    return hand.work if isinstance(hand, Hand) else None
+
+
+class Work:
+    """A piece of work on the running event loop, which takes connections from a pool.
+
+    `state` is what others keep for each thread.
+    """
+
+    def __init__(self, work: Callable[[], Any], pool: "Pool", state: Any) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.pool = pool
+        self.state = state
+        self._work = work
+        self._hand: Hand
+        self._done = False
+        self._answer: Any = None
+        self._error: BaseException | None = None
+        self._awaited: Awaited
+        self._ended: asyncio.Future[Any]
+        self._overdue: asyncio.TimerHandle
+
+    async def outcome(self) -> Any:
+        """What the work answers or raises; it goes on where its caller is cancelled.
+
+        StorageUnavailable where it takes too long: a database that hangs answers nothing, not even
+        an error.
+        """
+        self._hand = self.pool.hand()
+        self._hand.work = self
+        context = copy_context()
+        context.run(on_the_loop.set, True)
+        self._hand.gr_context = context
+        awaited = self._hand.switch()
+        if not self._done:
+            _under_way.add(self)
+            self._ended = self.loop.create_future()
+            self._overdue = self.loop.call_later(DEADLINE_SECONDS, self._give_up)
+            self._awaited = awaited
+            awaited.begin(self)
+            await self._ended
+        else:
+            self.pool.hands.append(self._hand)
+        if self._error:
+            raise self._error
+        return self._answer
+
+    def do(self) -> None:
+        """Do it, and keep what became of it."""
+        try:
+            self._answer = self._work()
+        except GreenletExit:
+            raise
+        except BaseException as error:
+            self._error = error
+        self._done = True
+
+    def step_aside(self, awaited: Awaited) -> Any:
+        """Give the loop back; what the work is resumed with."""
+        return self._hand.loops.switch(awaited)
+
+    def resume(self, awaited: Awaited, value: Any = None) -> None:
+        """Go on with the work, unless it waits for something else by now."""
+        if not self._done and awaited is self._awaited:
+            self._go_on(self._hand.switch, value)
+
+    def _give_up(self) -> None:
+        self._go_on(self._hand.throw, StorageUnavailable())
+
+    def _go_on(self, way: Callable[[Any], Any], value: Any) -> None:
+        self._awaited.end(self)
+        awaited = way(value)
+        if self._done:
+            self._end()
+        else:
+            self._awaited = awaited
+            awaited.begin(self)
+        self.pool.call_next()
+
+    def _end(self) -> None:
+        _under_way.discard(self)
+        self._overdue.cancel()
+        self.pool.hands.append(self._hand)
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+
+async def all_ended() -> None:
+    """Wait for the work that is under way, also that whose caller was cancelled."""
+    while _under_way:
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+_under_way: set[Work] = set()
+
+
+class _Socket(NamedTuple):
+    """A socket to be ready for what is wanted."""
+
+    fd: int
+    wanted: Wait
+
+    def begin(self, work: Work) -> None:
+        if self.wanted & Wait.R:
+            work.loop.add_reader(self.fd, work.resume, self, Ready.R)
+        if self.wanted & Wait.W:
+            work.loop.add_writer(self.fd, work.resume, self, Ready.W)
+
+    def end(self, work: Work) -> None:
+        if self.wanted & Wait.R:
+            work.loop.remove_reader(self.fd)
+        if self.wanted & Wait.W:
+            work.loop.remove_writer(self.fd)
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection for which Work steps aside; everything else waits.
+
+    `generation` tells those apart that were made before and after another one broke.
+    """
+
+    generation: int
+
+    def __del__(self, *_: Any) -> None:
+        """Close what a thread has left behind at its end; psycopg would complain."""
+        self.close()
+
+    def settle(self) -> bool:
+        """Roll back what was left open; says whether the connection is still good for anything."""
+        try:
+            if self.info.transaction_status != TransactionStatus.IDLE:
+                self.rollback()
+        except psycopg.Error:
+            return False
+        return not self.closed
+
+    def wait(self, gen: Generator[Any, Any, Any], *limits: Any, **more: Any) -> Any:
+        """Run what the driver has to do, waiting for the socket as often as it says."""
+        work = work_at_hand()
+        if work is None:
+            return super().wait(gen, *limits, **more)
+        try:
+            wanted = next(gen)
+            while True:
+                wanted = gen.send(self._ready(work, wanted))
+        except StopIteration as done:
+            return done.value
+
+    def _ready(self, work: Work, wanted: Wait) -> Any:
+        try:
+            return work.step_aside(_Socket(self.fileno(), wanted))
+        except BaseException:
+            self.close()  # what it was asked may still be answered
+            raise
+
+
+class _Connecting:
+    """A connection that is made in a thread, for names are looked up."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._future: asyncio.Future[Connection]
+
+    def begin(self, work: Work) -> None:
+        self._future = work.loop.run_in_executor(None, self._connect)
+        self._future.add_done_callback(lambda done: work.resume(self, done))
+
+    def end(self, work: Work) -> None:
+        if not self._future.done():
+            self._future.add_done_callback(_forget)
+
+
+def _forget(connecting: "asyncio.Future[Connection]") -> None:
+    if not connecting.cancelled() and connecting.exception() is None:
+        connecting.result().close()
+
+
+class Pool:
+    """At most so many connections for Work, which takes turns where it wants more.
+
+    `connect` makes one, and `is_good` says whether it can still be used.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        connect: Callable[[], Connection],
+        is_good: Callable[[Connection], bool],
+    ) -> None:
+        self._size = size
+        self._connect = connect
+        self._is_good = is_good
+        self._made = 0
+        self._idle: list[Connection] = []
+        self._waiting: deque[Work] = deque()
+        self.hands: list[Hand] = []
+
+    def hand(self) -> Hand:
+        """A hand that is free, which is to be put back into `hands`."""
+        return self.hands.pop() if self.hands else Hand()
+
+    def take(self, work: Work) -> Connection:
+        """A good connection; raises StorageUnavailable where too many wait."""
+        while True:
+            while self._idle:
+                if self._is_good(connection := self._idle.pop()):
+                    return connection
+                connection.close()
+                self._made -= 1
+            if self._made < self._size:
+                return self._new(work)
+            if len(self._waiting) >= WAITING_AT_MOST:
+                raise StorageUnavailable
+            work.step_aside(self)
+
+    def give(self, connection: Connection) -> None:
+        """Take a connection back that `take` gave, good or not."""
+        self._idle.append(connection)
+
+    def call_next(self) -> None:
+        """Let work have its turn, if a connection is to be had; the loop's side calls this."""
+        if self._waiting and (self._idle or self._made < self._size):
+            work = self._waiting[0]
+            work.loop.call_soon(work.resume, self)
+
+    def begin(self, work: Work) -> None:
+        """The work waits for its turn."""
+        self._waiting.append(work)
+
+    def end(self, work: Work) -> None:
+        """It has its turn, or waits no longer."""
+        self._waiting.remove(work)
+
+    def _new(self, work: Work) -> Connection:
+        self._made += 1
+        try:
+            made: Connection = work.step_aside(_Connecting(self._connect)).result()
+        except BaseException:
+            self._made -= 1
+            raise
+        return made

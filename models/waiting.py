@@ -1,0 +1,10 @@
+"""Waiting: how long anybody may, and who must not at all."""
+
+from contextvars import ContextVar
+
+BUSY_SECONDS = 5
+on_the_loop = ContextVar("on_the_loop", default=False)
+
+
+class WouldWait(Exception):
+    """Work on the event loop came to a point where it would hold up all other."""
