@@ -17,6 +17,7 @@ from models.failures import (
     EnvironmentNotAllowed,
     ExpiryOutOfRange,
     Forbidden,
+    ProjectNotFound,
     PublicShareTokenNotFound,
     RoleNotHeld,
     TokenLimitReached,
@@ -27,10 +28,12 @@ from models.prepared import Prepared
 from models.project import (
     ALL_PROJECTS,
     DELETED,
+    PROJECT_COLUMNS,
     Project,
     ProjectRecord,
     bury,
     find_project,
+    is_live,
     lock_name,
 )
 from models.store import store
@@ -91,16 +94,15 @@ def mint(project: str, draft: Draft, *, by: Caller) -> Minted:
     """
     _check(draft, by)
     with writing(lock_name(project)):
-        return _add(find_project(project), draft, by)
+        return _add(project, draft, by)
 
 
 def replace_share(project: str, *, by: Caller) -> Minted:
     """Mint the share token of a project; those before it die at once, in their grace, too."""
     with writing(lock_name(project)):
-        owner = find_project(project)
         for before in living_shares(project):
             end(before, "replaced", by)
-        return _add(owner, Draft("share", "public-share"), by)
+        return _add(project, Draft("share", "public-share"), by)
 
 
 def revoke_share(project: str, *, by: Caller) -> None:
@@ -187,16 +189,30 @@ def longest_lifetime(project: ProjectRecord | None) -> int | None:
     return min((seconds for seconds in allowed if seconds), default=None)
 
 
-def _add(project: ProjectRecord, draft: Draft, by: Caller) -> Minted:
-    draft = replace(draft, expires_at=dying_in_time(project, draft.expires_at))
-    free_names(project.id, draft.kind, draft.name)
-    limit, ((tokens,),) = store.policy.max_tokens_per_project, _COUNT(project.id, milliseconds())
+def _add(project: str, draft: Draft, by: Caller) -> Minted:
+    owner, tokens, name_expired = _room(project, draft)
+    draft = replace(draft, expires_at=dying_in_time(owner, draft.expires_at))
+    if name_expired:
+        free_names(project, draft.kind, draft.name)
+    limit = store.policy.max_tokens_per_project
     if tokens >= limit:
         raise TokenLimitReached(f"At most {limit} tokens; expired ones count until revoked.")
     try:
-        return insert(project.id, draft, by, None)
+        return insert(project, draft, by, None)
     except IntegrityError as error:
         raise TokenNameTaken from error
+
+
+def _room(project: str, draft: Draft) -> tuple[ProjectRecord, int, bool]:
+    """A project, how many tokens count there, and whether an expired one bears the name drafted.
+
+    Raises ProjectNotFound.
+    """
+    found = _ROOM(project, draft.kind, draft.name, milliseconds())
+    if not found:
+        raise ProjectNotFound
+    *owner, tokens, name_expired = found[0]
+    return ProjectRecord(*owner), tokens, bool(name_expired)
 
 
 def free_names(project: str, kind: str, name: str) -> None:
@@ -271,26 +287,33 @@ def end_all(tokens: Iterable[str], project: str, by: Caller, note: str | None = 
         Event.record_all("token.revoked", by=by, project=project, tokens=batch)
 
 
-_COUNT = Prepared(
-    2,
-    lambda project, now: (
-        Token.select(fn.COUNT(SQL("*")))
-        .where(Token.project == project, LISTED)
-        .where(Token.retires_at.is_null() | (Token.retires_at > now))
-    ),
-)
+def _bearing(project: Any, kind: Any, name: Any, now: Any) -> Any:
+    """What holds for tokens that bear a name though they have expired."""
+    return (
+        (Token.project == project)
+        & (Token.kind == kind)
+        & (Token.name == name)
+        & Token.ended_at.is_null()
+        & Token.rotated_to.is_null()
+        & (Token.expires_at <= now)
+    )
+
+
 _FREE = Prepared(
     4,
     lambda project, kind, name, now: Token.update(
         ended_at=Token.expires_at, end_reason=EXPIRED
-    ).where(
-        Token.project == project,
-        Token.kind == kind,
-        Token.name == name,
-        Token.ended_at.is_null(),
-        Token.rotated_to.is_null(),
-        Token.expires_at <= now,
-    ),
+    ).where(_bearing(project, kind, name, now)),
+)
+_ROOM = Prepared(
+    4,
+    lambda project, kind, name, now: Project.select(
+        *PROJECT_COLUMNS,
+        Token.select(fn.COUNT(SQL("*")))
+        .where(Token.project == project, LISTED)
+        .where(Token.retires_at.is_null() | (Token.retires_at > now)),
+        fn.EXISTS(Token.select(SQL("1")).where(_bearing(project, kind, name, now))),
+    ).where(is_live(project)),
 )
 _INSERT = Prepared(
     len(TokenRecord._fields),

@@ -81,7 +81,7 @@ def update_project(project: str, changes: dict[str, Any], *, by: Caller) -> Proj
 
 def list_projects(by: Caller, *, after: str = "", limit: int) -> list[ProjectRecord]:
     """The projects that the caller may see, in the order of their ids, after an id."""
-    query = Project.select(*_COLUMNS)
+    query = Project.select(*PROJECT_COLUMNS)
     query = query.where(Project.deleted_at.is_null(), Project.id > after)
     if by.project is not None:
         query = query.where(Project.id == by.project)
@@ -148,10 +148,10 @@ def _count() -> int:
     return count
 
 
-_COLUMNS = [getattr(Project, name) for name in ProjectRecord._fields]
-_BY_ID = Prepared(
-    1,
-    lambda project: Project.select(*_COLUMNS).where(
-        Project.id == project, Project.deleted_at.is_null()
-    ),
-)
+def is_live(project: Any) -> Any:
+    """What holds for the row of the live project of that id."""
+    return (Project.id == project) & Project.deleted_at.is_null()
+
+
+PROJECT_COLUMNS = [getattr(Project, name) for name in ProjectRecord._fields]
+_BY_ID = Prepared(1, lambda project: Project.select(*PROJECT_COLUMNS).where(is_live(project)))
