@@ -46,9 +46,12 @@ FREE_NAME = (
     "UPDATE token SET ended_at = expires_at, end_reason = 'expired' WHERE project_id = ? "
     "AND kind = 'api' AND name = ? AND ended_at IS NULL AND expires_at <= ?"
 )
-COUNT = (
-    f"SELECT COUNT(*) FROM token WHERE project_id = ? AND {LISTED} "
-    "AND (retires_at IS NULL OR retires_at > ?)"
+ROOM = (
+    "SELECT p.id, p.max_lifetime_seconds, (SELECT COUNT(*) FROM token WHERE project_id = ? "
+    f"AND {LISTED} AND (retires_at IS NULL OR retires_at > ?)), EXISTS(SELECT 1 FROM token "
+    "WHERE project_id = ? AND kind = 'api' AND name = ? AND ended_at IS NULL "
+    "AND rotated_to IS NULL AND expires_at <= ?) "
+    "FROM project p WHERE p.id = ? AND p.deleted_at IS NULL"
 )
 INSERTED = (
     *("id", "kind", "project_id", "name", "digest", "sealed", "key_id", "fingerprint", "shown"),

@@ -121,10 +121,12 @@ class Work:
         secret, row_id = api_token(project, draft.environment), new_row_id()
         told = (project, row_id, caller.id, caller.name, address, uuid.uuid4().hex)
         async with self.store.writing(f"project:{project}") as run:
-            if not await run(sql.PROJECT, (project,)):
+            room = await run(sql.ROOM, (project, now, project, draft.name, now, project))
+            if not room:
                 raise Refused(404)
-            await run(sql.FREE_NAME, (project, draft.name, now))
-            if (await run(sql.COUNT, (project, now)))[0][0] >= MOST_TOKENS:
+            if room[0][3]:
+                await run(sql.FREE_NAME, (project, draft.name, now))
+            if room[0][2] >= MOST_TOKENS:
                 raise Refused(409)
             try:
                 await run(sql.MINT, self._row(row_id, secret, project, draft, caller))
