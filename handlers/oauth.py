@@ -1,5 +1,7 @@
 """OAuth: introspection (RFC 7662), revocation (RFC 7009) and metadata (RFC 8414)."""
 
+from functools import lru_cache
+
 import flask
 from connexion.datastructures import NoContent
 
@@ -19,7 +21,7 @@ def introspect_token(body: Json, caller: Caller) -> Answer:
     verdict = verify(body["token"], Needs(address=body.get("address")), by=caller)
     if not verdict.valid or verdict.token is None:
         return {"active": False}, 200
-    return _shape(verdict.token), 200
+    return _shape(verdict.token, _issuer()), 200
 
 
 def revoke_token(body: Json, caller: Caller) -> Answer:
@@ -47,7 +49,8 @@ def _issuer() -> str:
     return str(flask.current_app.config["PUBLIC_BASE"])
 
 
-def _shape(token: TokenRecord) -> Json:
+@lru_cache(maxsize=1_000)
+def _shape(token: TokenRecord, issuer: str) -> Json:
     shape = {
         "scope": " ".join(sorted(permissions(token))),
         "client_id": token.id,
@@ -58,7 +61,7 @@ def _shape(token: TokenRecord) -> Json:
         "nbf": (token.not_before or token.created_at) // SECOND,
         "sub": token.id,
         "aud": token.project_id,
-        "iss": _issuer(),
+        "iss": issuer,
         "jti": token.id,
         "project": token.project_id,
         "projects": [token.project_id] if token.project_id else None,

@@ -32,7 +32,7 @@ class Recent:
 
     def find(self, secret: str) -> TokenRecord | None:
         """The token of that secret, as `find_by_secret` answers it."""
-        version = database.version() if store.policy.remember_tokens else None
+        version = database.obj.version() if store.policy.remember_tokens else None
         if version is None:
             return find_by_secret(secret)
         digest, now = store.keyring.digest(secret), time.monotonic()

@@ -23,7 +23,7 @@ ABSOLUTE = re.compile(r"^https?://[^/]+(?=/)", re.IGNORECASE)
 ABSOLUTE_RAW = re.compile(rb"^https?://[^/]+(?=/)", re.IGNORECASE)
 HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 CHARSET = re.compile(rb'charset\s*=\s*"?([^\s;"]*)')
-JSON = b"application/json"
+PLAIN_TYPES = (b"application/json", b"application/x-www-form-urlencoded")
 REQUIRE = b"x-jeton-require"
 BODY_HEADERS = (b"content-length", b"transfer-encoding", b"content-type", b"content-encoding")
 
@@ -57,6 +57,8 @@ class Edge:
 
 def _take_origin_form(scope: Scope) -> None:
     """Read `GET http://host/path` as `GET /path` (RFC 9112, section 3.2.2)."""
+    if scope["raw_path"].startswith(b"/"):
+        return
     for part, absolute in (("path", ABSOLUTE), ("raw_path", ABSOLUTE_RAW)):
         scope[part] = absolute.sub(scope[part][:0], scope[part], count=1)
 
@@ -114,7 +116,7 @@ def _plain_media_type(found: dict[bytes, bytes], headers: Headers) -> Headers:
     sent = found.get(b"content-type")
     if found.get(b"content-encoding", b"identity").lower() != b"identity":
         raise UnsupportedMediaType("Compressed bodies are not read.")
-    if sent is None or sent == JSON:
+    if sent is None or sent in PLAIN_TYPES:
         return headers
     media_type, _, parameters = sent.lower().partition(b";")
     if set(CHARSET.findall(parameters)) - {b"utf-8", b"utf8"}:
