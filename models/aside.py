@@ -252,6 +252,7 @@ class Pool:
         self._made = 0
         self._idle: list[Connection] = []
         self._waiting: deque[Work] = deque()
+        self._calling = False
         self.hands: list[Hand] = []
 
     def hand(self) -> Hand:
@@ -277,10 +278,15 @@ class Pool:
         self._idle.append(connection)
 
     def call_next(self) -> None:
-        """Let work have its turn, if a connection is to be had; the loop's side calls this."""
-        if self._waiting and (self._idle or self._made < self._size):
-            work = self._waiting[0]
-            work.loop.call_soon(work.resume, self)
+        """Let who waits have the connections that are to be had; the loop's side calls this.
+
+        At once, so that nobody who comes later is before them.
+        """
+        if not self._calling:
+            self._calling = True
+            while self._waiting and (self._idle or self._made < self._size):
+                self._waiting[0].resume(self)
+            self._calling = False
 
     def begin(self, work: Work) -> None:
         """The work waits for its turn."""

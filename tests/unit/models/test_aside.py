@@ -59,6 +59,24 @@ def test_work_takes_turns() -> None:
     assert len(set(processes)) == READERS
 
 
+def test_who_came_first_is_served_first() -> None:
+    """Nobody who comes later has a connection before those who wait."""
+
+    async def in_order() -> list[int]:
+        order: list[int] = []
+
+        async def noted(number: int) -> None:
+            await little(lambda: slept(0.01))
+            order.append(number)
+
+        await asyncio.gather(*(noted(number) for number in range(READERS * 4)))
+        return order
+
+    order = asyncio.run(in_order())
+    late = [number for place, number in enumerate(order) if number >= place + 2 * READERS]
+    assert late == []
+
+
 def test_writers_have_connections_of_their_own() -> None:
     """However many read, who writes does not wait for them."""
 
