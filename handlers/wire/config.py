@@ -50,7 +50,12 @@ class Settings(BaseSettings):
         description="Keys of 32 bytes in base64url, newest first, separated by commas. "
         "Made once in `data/secret-keys` if absent.",
     )
-    workers: int = Field(2, ge=1, le=64, description="How many processes serve.")
+    workers: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="How many processes serve; each opens up to 21 connections of PostgreSQL.",
+    )
     rate_limit: str = Field(
         "600/minute", description="Requests a caller may make, over all workers; or `off`."
     )
