@@ -128,12 +128,14 @@ class Work:
 
     def _go_on(self, way: Callable[[Any], Any], value: Any) -> None:
         self._awaited.end(self)
+        before = self.pool
         awaited = way(value)
         if self._done:
             self._end()
         else:
             self._awaited = awaited
             awaited.begin(self)
+        before.call_next()
         self.pool.call_next()
 
     def _end(self) -> None:

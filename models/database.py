@@ -54,7 +54,7 @@ _SESSION = Session()
 def writing(*resources: str) -> Iterator[None]:
     """A write transaction during which nobody else writes those resources.
 
-    Within another one it is a part of that. Raises WouldWait where SQLite is on the event loop.
+    Within another one it is a part of that. Raises WouldWrite where SQLite is on the event loop.
     """
     try:
         with _transaction(resources):

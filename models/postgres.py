@@ -69,7 +69,11 @@ class PostgresStore(PostgresqlDatabase):
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """PostgreSQL queues writers itself."""
+        """PostgreSQL queues writers itself; while they wait, they take nothing from readers."""
+        work = work_at_hand()
+        if work and work.pool is not self.writers:
+            self.release()
+            work.pool = self.writers
         yield
 
     def check(self) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from peewee import OperationalError
 from playhouse.pool import PooledSqliteDatabase
 
-from models.waiting import BUSY_SECONDS, WouldWait, on_the_loop
+from models.waiting import BUSY_SECONDS, WouldWrite, on_the_loop
 
 LOCKED = "database is locked"
 GONE = "the database file was removed or replaced"
@@ -53,10 +53,10 @@ class SqliteStore(PooledSqliteDatabase):
     async def run_little(self, work: Callable[[], Any], *, writes: bool) -> Any:
         """What the work answers, which runs on the event loop, where a reader never waits.
 
-        Raises WouldWait where it writes, or reads too much for that; it has changed nothing then.
+        Raises WouldWrite, or WouldWait where it reads too much; it has changed nothing then.
         """
         if writes:
-            raise WouldWait
+            raise WouldWrite
         token = on_the_loop.set(True)
         try:
             return work()
@@ -72,10 +72,10 @@ class SqliteStore(PooledSqliteDatabase):
     def turn(self) -> Iterator[None]:
         """Wait for one's turn to write: SQLite's own back-off starves writers under load.
 
-        Raises WouldWait on the event loop.
+        Raises WouldWrite on the event loop.
         """
         if on_the_loop.get():
-            raise WouldWait
+            raise WouldWrite
         deadline = time.monotonic() + self.busy_seconds
         if not self._mutex.acquire(timeout=self.busy_seconds):
             raise OperationalError(LOCKED)

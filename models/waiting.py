@@ -8,3 +8,7 @@ on_the_loop = ContextVar("on_the_loop", default=False)
 
 class WouldWait(Exception):
     """Work on the event loop came to a point where it would hold up all other."""
+
+
+class WouldWrite(WouldWait):
+    """It would, for it has to write."""

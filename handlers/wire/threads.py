@@ -8,14 +8,13 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from models.aside import DEADLINE_SECONDS, WAITING_AT_MOST, all_ended
 from models.database import database
 from models.failures import StorageUnavailable
 from models.group_commit import Writer
-from models.waiting import WouldWait
+from models.waiting import WouldWait, WouldWrite
 
 READERS, WRITERS = 4, 4
 FINISH_SECONDS = 10
@@ -73,14 +72,17 @@ async def run(work: Callable[[], Result], *, little: bool, writes: bool = False)
     can be asked there without holding up all else. What `writes` is done together with other such
     work where the database has one writer.
 
-    Little work that comes to a point where it would wait is begun anew in a thread: it has changed
-    nothing up to there. Raises StorageUnavailable where more work waits than can be done in time,
-    or the work itself takes too long: a database that hangs answers nothing, not even an error.
+    Little work that comes to a point where it would hold up the loop is begun anew in a thread: it
+    has changed nothing up to there. Raises StorageUnavailable where more work waits than can be
+    done in time, or the work itself takes too long: a database that hangs answers nothing, not even
+    an error.
     """
     if little:
-        with suppress(WouldWait):
+        try:
             answer: Result = await database.obj.run_little(work, writes=writes)
             return answer
+        except WouldWait as would:
+            writes = writes or isinstance(would, WouldWrite)
     doing: Future[Result] = (_writers if writes else _readers).submit(work)
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
