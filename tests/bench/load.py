@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.bench.servers import Running
 
 CONNECTIONS = 16
 LONGER = 5
+GLANCE_SECONDS, IDLE_SECONDS, PATIENCE_SECONDS = 0.05, 0.015, 30
 FIELDS = ("requests", "microseconds", "p50", "p99", "failed")
 DONE = """
 done = function(summary, latency, requests)
@@ -61,18 +63,34 @@ def measure(server: Running, question: Question, seconds: int, name: str) -> Sam
         told = _wrk(server, question, LONGER * seconds, f"{name}-longer")
     if told["failed"] or not told["requests"]:
         raise Unmeasurable(f"{server.contestant.label}: {told}\n{server.log()[-2000:]}")
-    return Sample(
+    sample = Sample(
         requests=told["requests"],
         rate=told["requests"] / told["microseconds"] * 1e6,
         p50_ms=told["p50"] / 1000,
         p99_ms=told["p99"] / 1000,
         cpu_us=(cpu_seconds(workers) - before) / told["requests"] * 1e6,
     )
+    rest(server)
+    return sample
 
 
 def warm(server: Running, question: Question, name: str, seconds: int = 1) -> None:
     """Load it without measuring, so that caches are full and queries built."""
     _wrk(server, question, seconds, name)
+    rest(server)
+
+
+def rest(server: Running) -> None:
+    """Wait until it has done what was on its way when wrk stopped: the next one needs the CPU.
+
+    With long lists and slow validation that is more than a second of work.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    spent, busy = cpu_seconds(server.workers), True
+    while busy and time.monotonic() < deadline:
+        time.sleep(GLANCE_SECONDS)
+        before, spent = spent, cpu_seconds(server.workers)
+        busy = spent - before > IDLE_SECONDS
 
 
 def _wrk(server: Running, question: Question, seconds: int, name: str) -> dict[str, int]:

@@ -1,15 +1,19 @@
 """What is made of samples: ratios, tables between their marks, layers of stacks."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from tests.bench import load as wrk
 from tests.bench import publish, report
 from tests.bench.chart import chart
 from tests.bench.growth import report as growth
 from tests.bench.load import Sample
 from tests.bench.profile.layers import SERVER, by_layer, layer_of
 from tests.bench.results import Measured, Results, load, spread
+from tests.bench.servers import Running
 from tests.live import ROOT
 
 CONDITIONS = {"date": "2026-11-25", "rounds": 2, "seconds": 1, "connections": 16, "cpus": 2}
@@ -85,6 +89,15 @@ def test_a_stack_is_in_the_layer_of_its_innermost_known_frame(stack: str, layer:
     """What works for all counts for its caller; what is new in the wire stands by itself."""
     assert layer_of(stack) == layer
     assert by_layer([f"{stack} 3"])[layer] == 1
+
+
+def test_a_server_is_at_rest_when_it_takes_no_more_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left of a load is waited for, so that the next contestant is loaded alone."""
+    server, spent = SimpleNamespace(workers=[1]), iter((0.0, 0.05, 0.1, 0.11, 0.2))
+    monkeypatch.setattr(wrk, "GLANCE_SECONDS", 0)
+    monkeypatch.setattr(wrk, "cpu_seconds", lambda _: next(spent))
+    wrk.rest(cast(Running, server))
+    assert list(spent) == [0.2]
 
 
 def test_growth_is_told_as_ratios() -> None:
