@@ -38,10 +38,10 @@ async def _answered(scope: Any, receive: Any) -> Response:
         return 200, [(name.lower().encode(), value.encode()) for name, value in told], b""
     if path == "/oauth2/introspect":
         form = dict(parse_qsl((await _body(receive)).decode()))
-        return 200, (JSON,), await work.introspect(form["token"], caller)
+        return 200, (JSON,), orjson.dumps(await work.introspect(form["token"], caller))
     _, _, *parts = path.split("/")
     if parts[-1] == "public-share-token":
-        return 200, (JSON,), await work.share(parts[1], caller)
+        return 200, (JSON,), orjson.dumps(await work.share(parts[1], caller))
     if parts[-1] == "api-tokens":
         return await _api_tokens(parts[2], caller, scope, receive)
     raise Refused(404)
@@ -49,12 +49,12 @@ async def _answered(scope: Any, receive: Any) -> Response:
 
 async def _api_tokens(project: str, caller: Token, scope: Any, receive: Any) -> Response:
     if scope["method"] == "GET":
-        return 200, (JSON,), await work.list(project, caller)
+        return 200, (JSON,), orjson.dumps(await work.list(project, caller))
     sent = orjson.loads(await _body(receive))
     draft = Draft(sent["tokenName"], sent["type"].lower(), sent.get("environment", "default"))
-    body, row_id = await work.create(project, draft, caller, scope["client"][0])
+    shape, row_id = await work.create(project, draft, caller, scope["client"][0])
     location = f"{scope['path']}/{row_id}".encode()
-    return 201, (JSON, (b"location", location)), body
+    return 201, (JSON, (b"location", location)), orjson.dumps(shape)
 
 
 def _authorization(headers: Headers) -> str | None:

@@ -1,8 +1,8 @@
 """The work of the twins, without a framework: who calls, may they, the rows, the answer.
 
-Each answer is Jeton's, byte for byte; `test_twins.py` holds them together. What Jeton knows besides
-(limits of single tokens, several keys, other dialects) is left out, and refused where it would
-change an answer.
+Each answer is Jeton's, byte for byte once it is JSON; `test_twins.py` holds them together. What
+Jeton knows besides (limits of single tokens, several keys, other dialects) is left out, and refused
+where it would change an answer.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from tests.bench.contestants.stores import Store, Taken, store_at
 CENTURY = 100 * 31_556_952_000
 MOST_TOKENS = int(os.environ.get("JETON_MAX_TOKENS_PER_PROJECT", "10000"))
 FLUSH_SECONDS = 1.0
+Shape = dict[str, Any]
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Work:
             raise Refused(401)
         return token
 
-    async def share(self, project: str, caller: Token) -> bytes:
+    async def share(self, project: str, caller: Token) -> Shape:
         """The share token of a project and its link."""
         may(caller, "shares:read", project)
         rows = await self.store.run(sql.SHARE, (project,))
@@ -79,15 +80,15 @@ class Work:
         row_id, sealed, created_at = rows[0]
         secret = self.keyring.open(sealed, row_id)
         url = f"{self.base}/v1/public-shares/{secret}"
-        return orjson.dumps({"token": secret, "createdAt": timestamp(created_at), "url": url})
+        return {"token": secret, "createdAt": timestamp(created_at), "url": url}
 
-    async def introspect(self, secret: str, caller: Token) -> bytes:
+    async def introspect(self, secret: str, caller: Token) -> Shape:
         """What a token is (RFC 7662)."""
         may(caller, "tokens:verify", None)
         token = await self._good(secret)
         if token is None or caller.project_id not in (None, token.project_id):
-            return b'{"active":false}'
-        return orjson.dumps(_introspection(token, self.base))
+            return {"active": False}
+        return _introspection(token, self.base)
 
     def gate(self, needs: dict[str, str], caller: Token) -> dict[str, str]:
         """The headers for a gateway that lets the caller pass."""
@@ -96,7 +97,7 @@ class Work:
             raise Refused(403)
         return identity_headers(caller)
 
-    async def list(self, project: str, caller: Token) -> bytes:
+    async def list(self, project: str, caller: Token) -> Shape:
         """The API tokens of a project; who may mint them sees their secrets."""
         shown = may(caller, "api-tokens:read", project, also="api-tokens:write")
         if not await self.store.run(sql.PROJECT, (project,)):
@@ -108,11 +109,11 @@ class Work:
             if retires_at is None or retires_at > now:
                 secret = opened(sealed, row_id) if shown else f"{prefix}****{hint}"
                 tokens.append(api_token_shape(secret, *told))
-        return orjson.dumps({"tokens": tokens})
+        return {"tokens": tokens}
 
     async def create(
         self, project: str, draft: Draft, caller: Token, address: str | None
-    ) -> tuple[bytes, str]:
+    ) -> tuple[Shape, str]:
         """Mint an API token: the answer and where it is found. One transaction, with its event."""
         may(caller, "api-tokens:write", project)
         now = _now()
@@ -162,7 +163,7 @@ class Work:
                 await self.store.used([(at, token, at) for token, at in sorted(uses.items())])
 
 
-def _introspection(token: Token, base: str) -> dict[str, Any]:
+def _introspection(token: Token, base: str) -> Shape:
     ends = [at for at in (token.expires_at, token.retires_at) if at is not None]
     shape = {
         "scope": scope(token),
@@ -187,9 +188,9 @@ def _introspection(token: Token, base: str) -> dict[str, Any]:
     return {"active": True} | {name: value for name, value in shape.items() if value is not None}
 
 
-def _minted(secret: str, project: str, draft: Draft, at: int) -> bytes:
+def _minted(secret: str, project: str, draft: Draft, at: int) -> Shape:
     told = draft.name, draft.type, project, draft.environment, draft.expires_at, at, None
-    return orjson.dumps(api_token_shape(secret, *told))
+    return api_token_shape(secret, *told)
 
 
 def _now() -> int:
