@@ -7,7 +7,7 @@ from tests.bench.operations import TITLES
 from tests.bench.results import Measured, Results, spread
 
 JETON = "jeton"
-SUMMARY_HEAD = "How many times the rate of each Jeton has, one worker"
+SUMMARY_HEAD = "How many times the rate of each Jeton has"
 
 
 def tables(results: Results) -> dict[str, str]:
@@ -56,20 +56,15 @@ def _contestants(results: Results) -> str:
 
 def _summary(results: Results) -> str:
     others = dict.fromkeys(name for each in results.one_worker for name in list(each.rounds)[1:])
-    columns = [(each, name) for each in results.memory for name in others]
-    found = {(each.operation, each.database): each for each in results.one_worker}
-    rows = []
-    for operation in dict.fromkeys(each.operation for each in results.one_worker):
-        cells = [_ratio(found.get((operation, kind)), "rate", name) for kind, name in columns]
-        rows.append((operation, *cells))
-    head = [f"{name}, {kind}" for kind, name in columns]
-    return table((SUMMARY_HEAD, *head), rows)
+    rows = (
+        (f"{each.operation}, {each.database}", *(_ratio(each, name) for name in others))
+        for each in results.one_worker
+    )
+    return table((SUMMARY_HEAD, *others), rows)
 
 
-def _ratio(measured: Measured | None, figure: str, name: str) -> str:
-    if measured is None or name not in measured.rounds:
-        return ""
-    return spread(measured.ratios(figure, JETON, name))
+def _ratio(measured: Measured, name: str) -> str:
+    return spread(measured.ratios("rate", JETON, name)) if name in measured.rounds else ""
 
 
 def _details(found: Sequence[Measured]) -> str:
@@ -85,7 +80,7 @@ def _row(each: Measured, name: str) -> tuple[str, ...]:
     figures += [spread(each.values(figure, name), 1) for figure in ("p50_ms", "p99_ms")]
     figures.append(spread(each.values("cpu_us", name), 0))
     cpu = spread(each.ratios("cpu_us", name, JETON))
-    return (each.database, each.operation, name, *figures, _ratio(each, "rate", name), cpu)
+    return (each.database, each.operation, name, *figures, _ratio(each, name), cpu)
 
 
 def _processes(results: Results) -> str:

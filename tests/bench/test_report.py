@@ -50,6 +50,20 @@ def test_results_come_back_from_their_file(results: Results, tmp_path: Path) -> 
     assert "0.56 (0.50-0.62)" in report.tables(again)["summary"]
 
 
+def test_the_summary_has_a_column_for_each_other_contestant(results: Results) -> None:
+    """And a row for each operation and database, with a gap where somebody was not measured."""
+    results.one_worker += [
+        Measured("postgresql", "share", {"jeton": samples(300), "fastapi": samples(100)})
+    ]
+    told = [line.split("|")[1:-1] for line in report.tables(results)["summary"].splitlines()]
+    head, _, *found = [[cell.strip() for cell in cells] for cells in told]
+    assert head[1:] == ["bare", "fastapi"]
+    assert found == [
+        ["share, sqlite", "0.56 (0.50-0.62)", ""],
+        ["share, postgresql", "", "3.00 (3.00-3.00)"],
+    ]
+
+
 def test_tables_stand_between_their_marks() -> None:
     """What is around them stays, and they can be filled again."""
     once = publish.filled(PAGE, {"summary": "new", "other": "nowhere"})
