@@ -4,12 +4,11 @@ import statistics
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
+from tests.bench.contestants import ALL
 from tests.bench.results import Measured, Results
 
 CEILING = "bare"
-COLOURS = {"jeton": "#1b6ca8", "stock": "#b0b7bf", "fastapi": "#3f9c6d", "bare": "#e0e4e8"}
-OTHER = "#8a6fb0"
-LEFT, BAR_WIDTH, RIGHT = 120, 420, 170
+LEFT, BAR_WIDTH, RIGHT = 120, 420, 240
 BAR, GAP, HEAD = 13, 12, 46
 STYLE = "text{font:12px sans-serif;fill:#222}.h{font-weight:bold;font-size:14px}.s{fill:#666}"
 TITLE = "Requests a second as a part of the ceiling's, one worker, median of the rounds"
@@ -52,7 +51,7 @@ def _bar(top: int, name: str, ratios: Sequence[float], scale: float) -> Iterator
     middle, low, high = statistics.median(ratios) * scale, min(ratios) * scale, max(ratios) * scale
     yield (
         f'<rect x="{LEFT}" y="{top}" width="{middle:.1f}" height="{BAR - 2}" '
-        f'fill="{COLOURS.get(name, OTHER)}"/>'
+        f'fill="{ALL[name].colour}"/>'
     )
     line = top + (BAR - 2) / 2
     yield (

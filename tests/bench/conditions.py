@@ -21,7 +21,7 @@ from tests.live import ROOT
 
 LIBRARIES = (
     *("connexion", "flask", "fastapi", "starlette", "gunicorn", "uvloop", "a2wsgi"),
-    *("peewee", "psycopg", "jsonschema-rs", "orjson", "cryptography"),
+    *("peewee", "psycopg", "jsonschema-rs", "jsonschema", "pydantic", "orjson", "cryptography"),
 )
 SYNCS = 50
 

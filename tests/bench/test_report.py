@@ -9,6 +9,7 @@ import pytest
 from tests.bench import load as wrk
 from tests.bench import publish, report
 from tests.bench.chart import chart
+from tests.bench.contestants import ALL, DEFAULT
 from tests.bench.growth import report as growth
 from tests.bench.load import Sample
 from tests.bench.profile.layers import SERVER, by_layer, layer_of
@@ -84,6 +85,11 @@ def test_the_chart_has_a_bar_for_each_contestant(results: Results) -> None:
     drawn = chart(results)
     assert drawn.count("<line") == 2
     assert "jeton: 0.56" in drawn
+
+
+def test_each_contestant_of_a_whole_run_has_its_own_colour() -> None:
+    """So that bars can be told apart."""
+    assert len({ALL[name].colour for name in DEFAULT}) == len(DEFAULT)
 
 
 @pytest.mark.parametrize(

@@ -1,43 +1,14 @@
 """The twins do the same work: that is what makes the benchmark honest. Nothing is timed here."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
 
 from handlers.wire.contract import contract
 from tests.bench import same
-from tests.bench.contestants import ALL, DEFAULT, rules
-from tests.bench.scene import LISTED, Scene, build
-from tests.bench.servers import Running, running, settings_for
-from tests.conftest import DATABASES, need
-from tests.databases import new_database
+from tests.bench.conftest import Meeting
+from tests.bench.contestants import rules
+from tests.bench.scene import LISTED
 
 pytestmark = pytest.mark.bench
-
-
-@dataclass
-class Meeting:
-    """All contestants on one database, the first of which is Jeton."""
-
-    url: str
-    servers: list[Running]
-    scene: Scene
-
-
-@pytest.fixture(scope="module", params=DATABASES)
-def meeting(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Meeting]:
-    """All contestants on each database."""
-    need(request.param)
-    folder = tmp_path_factory.mktemp(request.param)
-    everybody = [ALL[name] for name in DEFAULT]
-    with (
-        new_database(request.param, folder) as url,
-        running(everybody, folder, settings_for(url)) as servers,
-    ):
-        yield Meeting(url, servers, build(servers[0]))
 
 
 def test_all_answer_the_same_bytes_and_write_the_same_rows(meeting: Meeting) -> None:
@@ -50,10 +21,10 @@ def test_the_lists_are_as_long_as_they_are_called(meeting: Meeting) -> None:
     assert same.lengths(meeting.servers[0], meeting.scene) == {n: n for n in LISTED}
 
 
-@pytest.mark.parametrize("name", ["fastapi", "bare"])
+@pytest.mark.parametrize("name", ["fastapi", "fastapi-validating", "bare"])
 def test_jeton_trusts_what_a_twin_has_minted(meeting: Meeting, name: str) -> None:
     """Its digest and its sealed secret are real."""
-    (twin,) = (each for each in meeting.servers if each.contestant.name == name)
+    twin = meeting.server(name)
     assert same.trusts(meeting.servers[0], twin, meeting.scene, meeting.url)
 
 

@@ -7,7 +7,7 @@ SHIPPED, TWINS = "gunicorn.conf.py", "tests/bench/contestants/twins_conf.py"
 
 @dataclass(frozen=True)
 class Contestant:
-    """A name for the tables, what it is, gunicorn's arguments, and how many workers it has."""
+    """A row: its name, what it is, how gunicorn runs it, and its colour in the chart."""
 
     name: str
     what: str
@@ -15,6 +15,7 @@ class Contestant:
     configuration: str = SHIPPED
     workers: int = 1
     log_level: str = "warning"
+    colour: str = "#8a6fb0"
 
     @property
     def label(self) -> str:
@@ -26,7 +27,7 @@ class Contestant:
         return replace(self, workers=2)
 
 
-JETON = Contestant("jeton", "Jeton as it ships; requests and answers validated")
+JETON = Contestant("jeton", "Jeton as it ships; requests and answers validated", colour="#1b6ca8")
 LOGGING = Contestant(
     "jeton-logging", "the same, with a line of log for each request", log_level="info"
 )
@@ -34,29 +35,39 @@ STOCK = Contestant(
     "stock",
     "a stock Connexion FlaskApp: same contract, handlers and models; answers not validated",
     ("tests.bench.contestants.stock:create_app()",),
+    colour="#b0b7bf",
 )
-VALIDATED = Contestant(
-    "stock-validated",
-    "the same with Connexion's own validation of answers",
+STOCK_VALIDATING = Contestant(
+    "stock-validating",
+    "the same with Connexion's own validation of answers (validate_responses, jsonschema)",
     ("tests.bench.contestants.stock:create_app(validate_responses=True)",),
+    colour="#7d8791",
 )
 FASTAPI = Contestant(
     "fastapi",
     "FastAPI, async def, hand-written SQL, orjson; requests validated, answers not",
     ("tests.bench.contestants.fastapi_twin:app",),
     TWINS,
+    colour="#8cc9a8",
+)
+FASTAPI_VALIDATING = Contestant(
+    "fastapi-validating",
+    "the same with answers validated and written by FastAPI (response_model, pydantic)",
+    ("tests.bench.contestants.fastapi_validating:app",),
+    TWINS,
+    colour="#3f9c6d",
 )
 BARE = Contestant(
     "bare",
     "bare ASGI, hand-written SQL, orjson; nothing validated, nothing logged: the ceiling",
     ("tests.bench.contestants.bare:app",),
     TWINS,
+    colour="#e0e4e8",
 )
 UVLOOP = Contestant("jeton-uvloop", "Jeton on uvloop", ("--asgi-loop", "uvloop"))
 ASYNCIO = Contestant("jeton-asyncio", "Jeton on the standard loop", ("--asgi-loop", "asyncio"))
 
-ALL = {
-    each.name: each for each in (JETON, STOCK, FASTAPI, BARE, LOGGING, VALIDATED, UVLOOP, ASYNCIO)
-}
-DEFAULT = ("jeton", "stock", "fastapi", "bare")
+COMPARED = (JETON, STOCK, STOCK_VALIDATING, FASTAPI, FASTAPI_VALIDATING, BARE)
+ALL = {each.name: each for each in (*COMPARED, LOGGING, UVLOOP, ASYNCIO)}
+DEFAULT = tuple(each.name for each in COMPARED)
 SCALING = (JETON, JETON.of_two(), BARE, BARE.of_two())
