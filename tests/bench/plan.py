@@ -10,8 +10,8 @@ from tests.bench.operations import SCALED, TITLES
 from tests.conftest import DATABASES
 from tests.live import ROOT
 
-BETWEEN_SECONDS = 0.7
-STARTS, START_SECONDS = 3, 3.5
+BETWEEN_SECONDS = 0.25
+STARTS, START_SECONDS = 3, 1.2
 PUBLISHED, PRIVATE = ROOT / "docs" / "benchmarks", ROOT / "build" / "bench"
 
 
