@@ -43,7 +43,7 @@ class Hand(greenlet):
     def __init__(self) -> None:
         super().__init__()
         self.work: Work | None = None
-        self.loops = getcurrent()
+        self.loop_side = getcurrent()
 
     def run(self) -> None:
         """Do the work at hand, and give the loop back; with the next work this goes on."""
@@ -51,7 +51,7 @@ class Hand(greenlet):
             self.work.do()
             self.work = None
             self.gr_context = None
-            self.loops.switch()
+            self.loop_side.switch()
 
 
 def work_at_hand() -> "Work | None":
@@ -101,7 +101,10 @@ class Work:
         else:
             self.pool.hands.append(self._hand)
         if self._error:
-            raise self._error
+            try:
+                raise self._error
+            finally:
+                self._error = None  # which knows this frame
         return self._answer
 
     def do(self) -> None:
@@ -116,7 +119,7 @@ class Work:
 
     def step_aside(self, awaited: Awaited) -> Any:
         """Give the loop back; what the work is resumed with."""
-        return self._hand.loops.switch(awaited)
+        return self._hand.loop_side.switch(awaited)
 
     def resume(self, awaited: Awaited, value: Any = None) -> None:
         """Go on with the work, unless it waits for something else by now."""
