@@ -71,6 +71,7 @@ class Work:
         self.pool = pool
         self.state = state
         self._work = work
+        self._hands: list[Hand]
         self._hand: Hand
         self._done = False
         self._answer: Any = None
@@ -85,7 +86,8 @@ class Work:
         StorageUnavailable where it takes too long: a database that hangs answers nothing, not even
         an error.
         """
-        self._hand = self.pool.hand()
+        self._hands = self.pool.hands
+        self._hand = self._hands.pop() if self._hands else Hand()
         self._hand.work = self
         context = copy_context()
         context.run(on_the_loop.set, True)
@@ -99,7 +101,7 @@ class Work:
             awaited.begin(self)
             await self._ended
         else:
-            self.pool.hands.append(self._hand)
+            self._hands.append(self._hand)
         if self._error:
             try:
                 raise self._error
@@ -121,10 +123,12 @@ class Work:
         """Give the loop back; what the work is resumed with."""
         return self._hand.loop_side.switch(awaited)
 
-    def resume(self, awaited: Awaited, value: Any = None) -> None:
-        """Go on with the work, unless it waits for something else by now."""
-        if not self._done and awaited is self._awaited:
-            self._go_on(self._hand.switch, value)
+    def resume(self, awaited: Awaited, value: Any = None) -> bool:
+        """Go on with the work, if it still waits for this; says whether it did."""
+        if self._done or awaited is not self._awaited:
+            return False
+        self._go_on(self._hand.switch, value)
+        return True
 
     def _give_up(self) -> None:
         self._go_on(self._hand.throw, StorageUnavailable())
@@ -144,7 +148,7 @@ class Work:
     def _end(self) -> None:
         _under_way.discard(self)
         self._overdue.cancel()
-        self.pool.hands.append(self._hand)
+        self._hands.append(self._hand)
         if not self._ended.done():
             self._ended.set_result(None)
 
@@ -219,24 +223,21 @@ class Connection(psycopg.Connection[Any]):
 
 
 class _Connecting:
-    """A connection that is made in a thread, for names are looked up."""
+    """A connection of a pool that is made in a thread, for names are looked up."""
 
-    def __init__(self, connect: Callable[[], Connection]) -> None:
-        self._connect = connect
-        self._future: asyncio.Future[Connection]
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
 
     def begin(self, work: Work) -> None:
-        self._future = work.loop.run_in_executor(None, self._connect)
-        self._future.add_done_callback(lambda done: work.resume(self, done))
+        connecting = work.loop.run_in_executor(None, self._pool.connect)
+        connecting.add_done_callback(lambda connected: self._arrived(work, connected))
 
     def end(self, work: Work) -> None:
-        if not self._future.done():
-            self._future.add_done_callback(_forget)
+        """Nothing: it is made nevertheless."""
 
-
-def _forget(connecting: "asyncio.Future[Connection]") -> None:
-    if not connecting.cancelled() and connecting.exception() is None:
-        connecting.result().close()
+    def _arrived(self, work: Work, connected: "asyncio.Future[Connection]") -> None:
+        if not work.resume(self, connected):
+            self._pool.take_unwanted(connected)
 
 
 class Pool:
@@ -252,17 +253,13 @@ class Pool:
         is_good: Callable[[Connection], bool],
     ) -> None:
         self._size = size
-        self._connect = connect
+        self.connect = connect
         self._is_good = is_good
         self._made = 0
         self._idle: list[Connection] = []
         self._waiting: deque[Work] = deque()
         self._calling = False
         self.hands: list[Hand] = []
-
-    def hand(self) -> Hand:
-        """A hand that is free, which is to be put back into `hands`."""
-        return self.hands.pop() if self.hands else Hand()
 
     def take(self, work: Work) -> Connection:
         """A good connection; raises StorageUnavailable where too many wait."""
@@ -301,11 +298,18 @@ class Pool:
         """It has its turn, or waits no longer."""
         self._waiting.remove(work)
 
+    def take_unwanted(self, connected: "asyncio.Future[Connection]") -> None:
+        """Take a connection that was made for work which waited no longer, if it was made."""
+        if connected.exception() is None:
+            self._idle.append(connected.result())
+        else:
+            self._made -= 1
+        self.call_next()
+
     def _new(self, work: Work) -> Connection:
         self._made += 1
-        try:
-            made: Connection = work.step_aside(_Connecting(self._connect)).result()
-        except BaseException:
+        connected = work.step_aside(_Connecting(self))
+        if connected.exception():
             self._made -= 1
-            raise
+        made: Connection = connected.result()
         return made

@@ -89,11 +89,12 @@ class PostgresStore(PostgresqlDatabase):
         if self.is_closed() or self.in_transaction():
             return
         connection = self._state.conn
-        if not connection.settle():
-            self.lost += 1
-            connection.close()
-        if connection.closed or self._state is not self._of_thread:
-            self.close()
+        try:
+            if not connection.settle():
+                self._lose(connection)
+        finally:
+            if connection.closed or self._state is not self._of_thread:
+                self.close()
 
     def close_all(self) -> None:
         """Close every connection, whoever has it; no work may be under way."""
@@ -145,6 +146,12 @@ class PostgresStore(PostgresqlDatabase):
         connection.generation = generation
         self._opened.add(connection)
         return connection
+
+    def _lose(self, connection: Connection) -> None:
+        """Give up a connection that broke, and those that are as old."""
+        if connection.generation == self.lost:
+            self.lost += 1
+        connection.close()
 
     def _is_good(self, connection: Connection) -> bool:
         return connection.generation == self.lost and not connection.closed

@@ -245,6 +245,49 @@ def test_a_connection_that_cannot_be_made_is_an_outage_each_time() -> None:
     assert all(diagnose(error) for error in asyncio.run(often()))
 
 
+def test_connections_that_are_slow_to_make_are_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever gave up waiting for one leaves it to others, and nobody makes another meanwhile."""
+    monkeypatch.setattr(aside, "DEADLINE_SECONDS", NAP / 4)
+    pool, making, most = database.obj.readers, [], [0]
+    connect = pool.connect
+
+    def slowly() -> aside.Connection:
+        making.append(1)
+        most[0] = max(most[0], len(making))
+        time.sleep(NAP)
+        made: aside.Connection = connect()
+        making.pop()
+        return made
+
+    async def impatient() -> list[Any]:
+        found = await crowd(READERS * 3, lambda: slept(0))
+        await asyncio.sleep(NAP * 2)
+        monkeypatch.setattr(aside, "DEADLINE_SECONDS", 10)
+        assert len(set(await crowd(READERS * 3))) == READERS
+        return found
+
+    monkeypatch.setattr(pool, "connect", slowly)
+    assert {type(error) for error in asyncio.run(impatient())} == {StorageUnavailable}
+    assert most[0] == READERS
+
+
+def test_greenlets_are_used_again() -> None:
+    """However much work there is, and though readers that write change the pool."""
+
+    def write() -> None:
+        with session():
+            slept(0)
+            with writing("something"):
+                slept(0)
+
+    async def often() -> None:
+        for _ in range(10):
+            await little(write)
+
+    asyncio.run(often())
+    assert (len(database.obj.readers.hands), len(database.obj.writers.hands)) == (1, 0)
+
+
 def test_who_may_not_wait_waits_for_no_thread(postgres: OpenedStore) -> None:
     """A thread has a connection of its own, whoever is on the loop."""
 
