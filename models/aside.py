@@ -81,7 +81,9 @@ class Work:
         self._overdue: asyncio.TimerHandle
 
     async def outcome(self) -> Any:
-        """What the work answers or raises; it goes on where its caller is cancelled.
+        """What the work answers or raises.
+
+        Where its caller is cancelled it goes on, unless it only waits for a connection.
 
         StorageUnavailable where it takes too long: a database that hangs answers nothing, not even
         an error.
@@ -99,7 +101,11 @@ class Work:
             self._overdue = self.loop.call_later(DEADLINE_SECONDS, self._give_up)
             self._awaited = awaited
             awaited.begin(self)
-            await self._ended
+            try:
+                await self._ended
+            except asyncio.CancelledError:
+                self._leave()
+                raise
         else:
             self._hands.append(self._hand)
         if self._error:
@@ -129,6 +135,11 @@ class Work:
             return False
         self._go_on(self._hand.switch, value)
         return True
+
+    def _leave(self) -> None:
+        """Whoever is gone keeps nobody else from having a turn."""
+        if self._awaited is self.pool:
+            self._give_up()
 
     def _give_up(self) -> None:
         self._go_on(self._hand.throw, StorageUnavailable())
@@ -193,14 +204,14 @@ class Connection(psycopg.Connection[Any]):
         """Close what a thread has left behind at its end; psycopg would complain."""
         self.close()
 
-    def settle(self) -> bool:
-        """Roll back what was left open; says whether the connection is still good for anything."""
+    def settle(self) -> None:
+        """Roll back what was left open; where that fails, the connection is closed or broken."""
         try:
             if self.info.transaction_status != TransactionStatus.IDLE:
                 self.rollback()
         except psycopg.Error:
-            return False
-        return not self.closed
+            if not self.broken:
+                self.close()
 
     def wait(self, gen: Generator[Any, Any, Any], *limits: Any, **more: Any) -> Any:
         """Run what the driver has to do, waiting for the socket as often as it says."""

@@ -40,7 +40,6 @@ class Listener:
                 ) as connection:
                     self._hear(connection)
             except psycopg.Error:
-                self._store.lost += 1
                 self._stopping.wait(AGAIN_SECONDS)
             finally:
                 self._store.listens = False
@@ -49,9 +48,13 @@ class Listener:
         connection.execute(f"LISTEN {CHANGES}")
         self._store.epoch = object()
         self._store.listens = True
-        while not self._stopping.is_set():
-            for _ in connection.notifies(timeout=PATIENCE_SECONDS):
-                self._store.epoch = object()
+        try:
+            while not self._stopping.is_set():
+                for _ in connection.notifies(timeout=PATIENCE_SECONDS):
+                    self._store.epoch = object()
+        except psycopg.Error:
+            self._store.lost += 1
+            raise
 
 
 class Deaf:

@@ -13,7 +13,7 @@ from models.aside import Connection, Pool, Work, work_at_hand
 from models.waiting import BUSY_SECONDS
 
 CHANGES = "jeton_changes"
-READERS, WRITERS = 4, 8
+READERS, COUNTERS, WRITERS = 4, 4, 8
 
 
 class _OfThread(_ConnectionState, threading.local):
@@ -36,6 +36,7 @@ class PostgresStore(PostgresqlDatabase):
         self.listens = False
         self.lost = 0
         self.readers = Pool(READERS, self._open, self._is_good)
+        self.counters = Pool(COUNTERS, self._open, self._is_good)
         self.writers = Pool(WRITERS, self._open, self._is_good)
         self._of_thread = _OfThread()
         self._opened: weakref.WeakSet[Connection] = weakref.WeakSet()
@@ -61,6 +62,8 @@ class PostgresStore(PostgresqlDatabase):
     async def run_little(self, work: Callable[[], Any], *, writes: bool) -> Any:
         """What the work answers, which runs on the event loop and steps aside to wait.
 
+        It asks the database within a session, for that gives connections back.
+
         Raises WouldWait where it reads too much for that; StorageUnavailable where too much work
         waits, or this takes too long.
         """
@@ -69,11 +72,15 @@ class PostgresStore(PostgresqlDatabase):
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """PostgreSQL queues writers itself; while they wait, they take nothing from readers."""
+        """PostgreSQL queues writers itself.
+
+        A look-up on the event loop that comes to a write goes on with another connection: while it
+        waits for a lock, it takes nothing from those that only read, nor from other writers.
+        """
         work = work_at_hand()
-        if work and work.pool is not self.writers:
+        if work and work.pool is self.readers:
             self.release()
-            work.pool = self.writers
+            work.pool = self.counters
         yield
 
     def check(self) -> None:
@@ -90,9 +97,10 @@ class PostgresStore(PostgresqlDatabase):
             return
         connection = self._state.conn
         try:
-            if not connection.settle():
-                self._lose(connection)
+            connection.settle()
         finally:
+            if connection.broken and connection.generation == self.lost:
+                self.lost += 1
             if connection.closed or self._state is not self._of_thread:
                 self.close()
 
@@ -146,12 +154,6 @@ class PostgresStore(PostgresqlDatabase):
         connection.generation = generation
         self._opened.add(connection)
         return connection
-
-    def _lose(self, connection: Connection) -> None:
-        """Give up a connection that broke, and those that are as old."""
-        if connection.generation == self.lost:
-            self.lost += 1
-        connection.close()
 
     def _is_good(self, connection: Connection) -> bool:
         return connection.generation == self.lost and not connection.closed

@@ -8,7 +8,7 @@ from peewee import Value
 from models.database import database
 from models.waiting import WouldWait, on_the_loop
 
-FEW = 1_000  # milliseconds of work
+FEW = 1_000  # rows: some milliseconds
 
 
 class Prepared:

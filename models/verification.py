@@ -72,8 +72,9 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
 
     Where `by` asks, a token that it may not see is `not_found`.
     """
-    now = milliseconds()
-    verdict = _verdict(recent.find(secret), needs, by, now)
+    found = recent.find(secret)
+    now = milliseconds()  # not before: looking it up may have to wait
+    verdict = _verdict(found, needs, by, now)
     token = verdict.token
     if not verdict.valid or token is None:
         if token and token.rotated_to and verdict.reason in DEAD:
@@ -88,10 +89,10 @@ def verify(secret: str, needs: Needs, *, by: Caller | None = None) -> Verdict:
 def verify_id(token_id: str, needs: Needs, *, by: Caller) -> Verdict:
     """The verdict on a token that was presented before; not a use of it, nor in want of one."""
     try:
-        again = needs._replace(granted=True)
-        return _verdict(read_token(token_id), again, by, milliseconds())
+        found = read_token(token_id)
     except TokenNotFound:
         return Verdict(NOT_FOUND)
+    return _verdict(found, needs._replace(granted=True), by, milliseconds())
 
 
 def authenticate(secret: str, address: str | None = None) -> TokenRecord:

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         2,
         ge=1,
         le=64,
-        description="How many processes serve; each opens up to 21 connections of PostgreSQL.",
+        description="How many processes serve; each opens up to 25 connections of PostgreSQL.",
     )
     rate_limit: str = Field(
         "600/minute", description="Requests a caller may make, over all workers; or `off`."

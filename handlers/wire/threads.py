@@ -73,7 +73,7 @@ async def run(work: Callable[[], Result], *, little: bool, writes: bool = False)
     work where the database has one writer.
 
     Little work that comes to a point where it would hold up the loop is begun anew in a thread: it
-    has changed nothing up to there. Raises StorageUnavailable where more work waits than can be
+    has changed nothing that lasts. Raises StorageUnavailable where more work waits than can be
     done in time, or the work itself takes too long: a database that hangs answers nothing, not even
     an error.
     """

@@ -13,12 +13,15 @@ import pytest
 from models import aside
 from models.database import database, session, writing
 from models.failures import StorageUnavailable
+from models.listening import Listener
 from models.outages import diagnose
 from models.postgres import READERS, WRITERS, PostgresStore
 from models.project import create_project, find_project
+from models.token import milliseconds
+from models.verification import Needs, verify
 from models.waiting import WouldWait, on_the_loop
 from tests.live import free_port
-from tests.unit.models.stores import ROOT, OpenedStore, actions
+from tests.unit.models.stores import ROOT, OpenedStore, actions, mint_api
 
 NAP = 0.2
 asked: ContextVar[str] = ContextVar("asked")
@@ -93,7 +96,6 @@ def test_writers_have_connections_of_their_own() -> None:
         await asyncio.gather(*reading)
         return order
 
-    assert WRITERS
     assert asyncio.run(both())[0] == "wrote"
 
 
@@ -285,7 +287,102 @@ def test_greenlets_are_used_again() -> None:
             await little(write)
 
     asyncio.run(often())
-    assert (len(database.obj.readers.hands), len(database.obj.writers.hands)) == (1, 0)
+    assert (len(database.obj.readers.hands), len(database.obj.counters.hands)) == (1, 0)
+
+
+def test_uses_that_count_do_not_wait_for_writers() -> None:
+    """A look-up that comes to a write waits for the lock of that alone."""
+
+    def write(resource: str, seconds: float) -> None:
+        with session():
+            slept(0)
+            with writing(resource):
+                slept(seconds)
+
+    async def both() -> tuple[float, int]:
+        writing_long = [
+            asyncio.create_task(little(lambda: write("busy", NAP / 4), writes=True))
+            for _ in range(WRITERS * 2)
+        ]
+        await asyncio.sleep(0)
+        began = time.monotonic()
+        await asyncio.gather(*(little(lambda: write("idle", 0)) for _ in range(READERS * 2)))
+        waited, left = time.monotonic() - began, sum(not one.done() for one in writing_long)
+        await asyncio.gather(*writing_long)
+        return waited, left
+
+    waited, left = asyncio.run(both())
+    assert waited < NAP * WRITERS / 4
+    assert left > WRITERS
+
+
+def test_who_leaves_keeps_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Callers who are gone before their turn leave it to those who stay."""
+    monkeypatch.setattr(aside, "WAITING_AT_MOST", READERS)
+
+    async def leave() -> list[Any]:
+        busy = [asyncio.create_task(little(slept)) for _ in range(READERS)]
+        await asyncio.sleep(NAP / 4)
+        gone = [asyncio.create_task(little(slept)) for _ in range(READERS)]
+        await asyncio.sleep(0)
+        for task in gone:
+            task.cancel()
+        await asyncio.gather(*gone, return_exceptions=True)
+        began = time.monotonic()
+        found = await crowd(READERS, lambda: slept(0))
+        assert time.monotonic() - began < NAP
+        return found + await asyncio.gather(*busy)
+
+    assert {type(found) for found in asyncio.run(leave())} == {int}
+
+
+def test_who_waits_too_long_for_a_lock_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connections of others are kept: the database is well."""
+    monkeypatch.setattr(aside, "DEADLINE_SECONDS", NAP)
+
+    def write() -> None:
+        with session(), writing("something"):
+            pass
+
+    async def wait() -> tuple[set[int], set[int]]:
+        before = set(await crowd(READERS, lambda: slept(NAP / 4)))
+        with pytest.raises((StorageUnavailable, psycopg.Error)):
+            await little(write, writes=True)
+        return before, set(await crowd(READERS, lambda: slept(NAP / 4)))
+
+    with writing("something"):
+        before, after = asyncio.run(wait())
+    assert before == after
+    assert database.obj.lost == 0
+
+
+def test_a_token_is_judged_when_its_row_is_there() -> None:
+    """Waiting for a connection does not keep a token alive that ends meanwhile."""
+    create_project("demo-project", None, by=ROOT)
+    ends = milliseconds() + int(NAP * 500)
+    secret = mint_api("demo-project", expires_at=ends).secret
+
+    async def ask() -> str:
+        busy = [asyncio.create_task(little(slept)) for _ in range(READERS)]
+        await asyncio.sleep(0)
+        verdict = await little(lambda: in_session(lambda: verify(secret, Needs())))
+        await asyncio.gather(*busy)
+        return str(verdict.reason)
+
+    def in_session(work: Callable[[], Any]) -> Any:
+        with session():
+            return work()
+
+    assert asyncio.run(ask()) == "expired"
+
+
+def test_a_listener_that_cannot_connect_breaks_nothing() -> None:
+    """Connections that were made before still work."""
+    nowhere = PostgresStore(f"postgresql://nobody@127.0.0.1:{free_port()}/jeton")
+    listener = Listener(nowhere)
+    time.sleep(NAP)
+    listener.stop()
+    assert nowhere.lost == 0
 
 
 def test_who_may_not_wait_waits_for_no_thread(postgres: OpenedStore) -> None:
