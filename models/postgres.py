@@ -9,7 +9,8 @@ from typing import Any
 from peewee import PostgresqlDatabase, _ConnectionState
 from psycopg.pq import Escaping
 
-from models.aside import Connection, Pool, Work, work_at_hand
+from models.aside import Work, work_at_hand
+from models.pool import Connection, Pool
 from models.waiting import BUSY_SECONDS
 
 CHANGES = "jeton_changes"

@@ -1,8 +1,10 @@
-"""Waiting: how long anybody may, and who must not at all."""
+"""Waiting: how long and how many may, and who must not at all."""
 
 from contextvars import ContextVar
 
 BUSY_SECONDS = 5
+DEADLINE_SECONDS = 10
+WAITING_AT_MOST = 128
 on_the_loop = ContextVar("on_the_loop", default=False)
 
 

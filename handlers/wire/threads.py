@@ -10,11 +10,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from models.aside import DEADLINE_SECONDS, WAITING_AT_MOST, all_ended
+from models.aside import all_ended
 from models.database import database
 from models.failures import StorageUnavailable
 from models.group_commit import Writer
-from models.waiting import WouldWait, WouldWrite
+from models.waiting import DEADLINE_SECONDS, WAITING_AT_MOST, WouldWait, WouldWrite
 
 READERS, WRITERS = 4, 4
 FINISH_SECONDS = 10

@@ -10,11 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from models import aside
+from models import aside, pool
 from models.database import database, session, writing
 from models.failures import StorageUnavailable
 from models.listening import Listener
 from models.outages import diagnose
+from models.pool import Connection
 from models.postgres import READERS, WRITERS, PostgresStore
 from models.project import create_project, find_project
 from models.token import milliseconds
@@ -101,7 +102,7 @@ def test_writers_have_connections_of_their_own() -> None:
 
 def test_too_much_work_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the bound callers hear that the storage is not to be had; the others are served."""
-    monkeypatch.setattr(aside, "WAITING_AT_MOST", 2)
+    monkeypatch.setattr(pool, "WAITING_AT_MOST", 2)
     found = asyncio.run(crowd(READERS + 3))
     refused = [one for one in found if isinstance(one, StorageUnavailable)]
     assert len(refused) == 1
@@ -250,14 +251,14 @@ def test_a_connection_that_cannot_be_made_is_an_outage_each_time() -> None:
 def test_connections_that_are_slow_to_make_are_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever gave up waiting for one leaves it to others, and nobody makes another meanwhile."""
     monkeypatch.setattr(aside, "DEADLINE_SECONDS", NAP / 4)
-    pool, making, most = database.obj.readers, [], [0]
-    connect = pool.connect
+    readers, making, most = database.obj.readers, [], [0]
+    connect = readers.connect
 
-    def slowly() -> aside.Connection:
+    def slowly() -> Connection:
         making.append(1)
         most[0] = max(most[0], len(making))
         time.sleep(NAP)
-        made: aside.Connection = connect()
+        made: Connection = connect()
         making.pop()
         return made
 
@@ -268,7 +269,7 @@ def test_connections_that_are_slow_to_make_are_no_more(monkeypatch: pytest.Monke
         assert len(set(await crowd(READERS * 3))) == READERS
         return found
 
-    monkeypatch.setattr(pool, "connect", slowly)
+    monkeypatch.setattr(readers, "connect", slowly)
     assert {type(error) for error in asyncio.run(impatient())} == {StorageUnavailable}
     assert most[0] == READERS
 
@@ -318,7 +319,7 @@ def test_uses_that_count_do_not_wait_for_writers() -> None:
 
 def test_who_leaves_keeps_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Callers who are gone before their turn leave it to those who stay."""
-    monkeypatch.setattr(aside, "WAITING_AT_MOST", READERS)
+    monkeypatch.setattr(pool, "WAITING_AT_MOST", READERS)
 
     async def leave() -> list[Any]:
         busy = [asyncio.create_task(little(slept)) for _ in range(READERS)]
