@@ -1,4 +1,7 @@
-"""Load: wrk against one server for a few seconds, and what it cost the server."""
+"""Load: wrk against one server for a few seconds, and what it cost the server.
+
+wrk runs as a batch process: it wakes for each answer, but interrupts no worker for it.
+"""
 
 import shutil
 import subprocess
@@ -46,8 +49,8 @@ def require() -> None:
     """Raise Unmeasurable where this machine cannot run the benchmark."""
     if shutil.which("wrk") is None:
         raise Unmeasurable(NO_WRK)
-    if not Path("/proc/self/stat").exists():
-        raise Unmeasurable("The CPU time of the workers is read from /proc: this needs Linux.")
+    if not Path("/proc/self/stat").exists() or shutil.which("chrt") is None:
+        raise Unmeasurable("This needs Linux: the CPU time of workers is in /proc, wrk under chrt.")
 
 
 def measure(server: Running, question: Question, seconds: int, name: str) -> Sample:
@@ -98,7 +101,17 @@ def _wrk(server: Running, question: Question, seconds: int, name: str) -> dict[s
     script.write_text(question.script(name) + DONE)
     said = subprocess.run(
         [
-            *("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s"),
+            *(
+                "chrt",
+                "-b",
+                "0",
+                "wrk",
+                "-t1",
+                f"-c{CONNECTIONS}",
+                f"-d{seconds}s",
+                "--timeout",
+                "10s",
+            ),
             *("-s", str(script), server.url + question.path),
         ],
         capture_output=True,

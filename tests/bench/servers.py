@@ -26,7 +26,8 @@ class Running(Server):
 
     def __init__(self, contestant: Contestant, folder: Path, **settings: str) -> None:
         # As it ships, also on PostgreSQL, where other tests ask for the instant.
-        settings |= {"JETON_WORKERS": str(contestant.workers), "JETON_VERIFY_CACHE": "on"}
+        cache = "on" if contestant.remembers else "off"
+        settings |= {"JETON_WORKERS": str(contestant.workers), "JETON_VERIFY_CACHE": cache}
         super().__init__(folder, JETON_LOG_LEVEL=contestant.log_level, **settings)
         self.contestant = contestant
 

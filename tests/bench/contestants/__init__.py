@@ -7,7 +7,10 @@ SHIPPED, TWINS = "gunicorn.conf.py", "tests/bench/contestants/twins_conf.py"
 
 @dataclass(frozen=True)
 class Contestant:
-    """A row: its name, what it is, how gunicorn runs it, and its colour in the chart."""
+    """A row: its name, what it is, how gunicorn runs it, and its colour in the chart.
+
+    `remembers` says whether Jeton's models remember, for a second at most, the tokens they found.
+    """
 
     name: str
     what: str
@@ -15,6 +18,7 @@ class Contestant:
     configuration: str = SHIPPED
     workers: int = 1
     log_level: str = "warning"
+    remembers: bool = True
     colour: str = "#8a6fb0"
 
     @property
@@ -33,15 +37,24 @@ LOGGING = Contestant(
 )
 STOCK = Contestant(
     "stock",
-    "a stock Connexion FlaskApp: same contract, handlers and models; answers not validated",
+    "a stock Connexion FlaskApp: same contract, handlers and models, the queries of which Peewee "
+    "builds as usual; answers not validated",
     ("tests.bench.contestants.stock:create_app()",),
+    remembers=False,
     colour="#b0b7bf",
 )
 STOCK_VALIDATING = Contestant(
     "stock-validating",
     "the same with Connexion's own validation of answers (validate_responses, jsonschema)",
     ("tests.bench.contestants.stock:create_app(validate_responses=True)",),
+    remembers=False,
     colour="#7d8791",
+)
+STOCK_PREPARED = Contestant(
+    "stock-prepared",
+    "stock, given what makes Jeton's models fast: queries built once, tokens remembered",
+    ("tests.bench.contestants.stock:create_app(prepared=True)",),
+    colour="#c9b48c",
 )
 FASTAPI = Contestant(
     "fastapi",
@@ -67,7 +80,7 @@ BARE = Contestant(
 UVLOOP = Contestant("jeton-uvloop", "Jeton on uvloop", ("--asgi-loop", "uvloop"))
 ASYNCIO = Contestant("jeton-asyncio", "Jeton on the standard loop", ("--asgi-loop", "asyncio"))
 
-COMPARED = (JETON, STOCK, STOCK_VALIDATING, FASTAPI, FASTAPI_VALIDATING, BARE)
+COMPARED = (JETON, STOCK, STOCK_VALIDATING, STOCK_PREPARED, FASTAPI, FASTAPI_VALIDATING, BARE)
 ALL = {each.name: each for each in (*COMPARED, LOGGING, UVLOOP, ASYNCIO)}
 DEFAULT = tuple(each.name for each in COMPARED)
 SCALING = (JETON, JETON.of_two(), BARE, BARE.of_two())

@@ -7,6 +7,7 @@ from connexion import FlaskApp
 from handlers import Answer, verification
 from models.caller import Caller
 from tests import stock
+from tests.bench.contestants import usual_peewee
 
 GATE = "forwardAuth"
 
@@ -36,6 +37,8 @@ def forward_auth(
     return verification.forward_auth(caller, **required)
 
 
-def create_app(validate_responses: bool = False) -> FlaskApp:
-    """The ASGI application."""
+def create_app(*, validate_responses: bool = False, prepared: bool = False) -> FlaskApp:
+    """The ASGI application; with `prepared` queries its models are as fast as they are in Jeton."""
+    if not prepared:
+        usual_peewee.use()
     return stock.create_app(validate_responses, ByTag())
