@@ -1,12 +1,19 @@
 """Project API tokens, as Unleash documents them."""
 
+from collections.abc import Callable
+
 from connexion.datastructures import NoContent
 
 from handlers import Answer, Json
 from handlers.wire.times import milliseconds, optional_timestamp, timestamp
 from models import life
 from models.caller import Caller
-from models.documented import Documented, documented_tokens
+from models.documented import (
+    ApiToken,
+    documented_api_tokens,
+    masked_secret_of,
+    secret_of,
+)
 from models.life import Draft
 from models.project import find_project
 from models.token import TokenRecord, find_by_secret, find_token
@@ -17,20 +24,21 @@ MAY_MINT = "api-tokens:write"
 def list_project_api_tokens(project_id: str, caller: Caller) -> Answer:
     """The API tokens of a project, oldest first."""
     find_project(project_id)
-    tokens = documented_tokens(project_id, "api")
-    return {"tokens": [_seen_by(caller, token) for token in tokens]}, 200
+    tokens, secret = documented_api_tokens(project_id), _secrets_for(caller)
+    return {"tokens": [_shape(project_id, token, secret(token)) for token in tokens]}, 200
 
 
 def create_project_api_token(project_id: str, body: Json, caller: Caller) -> Answer:
     """Mint a token for SDKs and answer with its secret."""
     minted = life.mint(project_id, _draft(body), by=caller)
     path = f"/api/admin/projects/{project_id}/api-tokens/{minted.token.id}"
-    return _shape(minted.token, minted.secret), 201, {"Location": path}
+    return _shape(project_id, minted.token, minted.secret), 201, {"Location": path}
 
 
 def get_project_api_token(project_id: str, token: str, caller: Caller) -> Answer:
     """An API token by its id or its secret."""
-    return _seen_by(caller, _find(project_id, token)), 200
+    found = _find(project_id, token)
+    return _shape(project_id, found, _secrets_for(caller)(found)), 200
 
 
 def delete_project_api_token(project_id: str, token: str, caller: Caller) -> Answer:
@@ -55,17 +63,17 @@ def _draft(body: Json) -> Draft:
     )
 
 
-def _seen_by(caller: Caller, token: TokenRecord | Documented) -> Json:
-    return _shape(token, token.secret() if caller.may(MAY_MINT) else token.masked())
+def _secrets_for(caller: Caller) -> Callable[[TokenRecord | ApiToken], str]:
+    return secret_of if caller.may(MAY_MINT) else masked_secret_of
 
 
-def _shape(token: TokenRecord | Documented, secret: str) -> Json:
+def _shape(project_id: str, token: TokenRecord | ApiToken, secret: str) -> Json:
     return {
         "secret": secret,
         "tokenName": token.name,
         "type": token.type,
-        "project": token.project_id,
-        "projects": [token.project_id],
+        "project": project_id,
+        "projects": [project_id],
         "environment": token.environment,
         "expiresAt": optional_timestamp(token.expires_at),
         "createdAt": timestamp(token.created_at),

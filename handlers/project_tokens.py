@@ -4,7 +4,7 @@ from handlers import Answer, Json
 from handlers.wire.times import milliseconds
 from models import life
 from models.caller import Caller
-from models.documented import Documented, documented_tokens
+from models.documented import ProjectToken, documented_project_tokens
 from models.life import Draft
 from models.project import find_project
 from models.token import TokenRecord, find_token
@@ -13,19 +13,20 @@ from models.token import TokenRecord, find_token
 def list_project_tokens(project_id: str) -> Answer:
     """The project tokens of a project, oldest first, without their secrets."""
     find_project(project_id)
-    return [_shape(token) for token in documented_tokens(project_id, "project")], 200
+    tokens = documented_project_tokens(project_id)
+    return [_shape(project_id, token) for token in tokens], 200
 
 
 def create_project_token(project_id: str, body: Json, caller: Caller) -> Answer:
     """Mint a project token; its secret is in this answer alone."""
     minted = life.mint(project_id, _draft(body), by=caller)
-    return {**_shape(minted.token), "token": minted.secret}, 200
+    return {**_shape(project_id, minted.token), "token": minted.secret}, 200
 
 
 def get_project_token(project_id: str, token_id: str) -> Answer:
     """A project token by its id."""
     find_project(project_id)
-    return _shape(find_token(project_id, "project", token_id)), 200
+    return _shape(project_id, find_token(project_id, "project", token_id)), 200
 
 
 def delete_project_token(project_id: str, token_id: str, caller: Caller) -> Answer:
@@ -46,10 +47,10 @@ def _draft(body: Json) -> Draft:
     )
 
 
-def _shape(token: TokenRecord | Documented) -> Json:
+def _shape(project_id: str, token: TokenRecord | ProjectToken) -> Json:
     shape = {
         "id": token.id,
-        "project_id": token.project_id,
+        "project_id": project_id,
         "role_id": token.role,
         "issuer": token.issuer,
         "name": token.name,

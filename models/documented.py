@@ -1,26 +1,39 @@
 """Tokens as the three documented APIs list and show them, for which not all of a row is read."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.prepared import Prepared
 from models.secrets import mask
-from models.token import LISTED, Token, ids_in, milliseconds, opened
+from models.store import store
+from models.token import LISTED, Token, TokenRecord, ids_in, milliseconds
 
 
-class Documented(NamedTuple):
-    """What the documented APIs tell of a token; the fields are those of TokenRecord."""
+class ApiToken(NamedTuple):
+    """What Unleash's documents tell of a token; the fields are those of TokenRecord."""
 
     id: str
-    kind: str
-    project_id: str | None
     name: str
     sealed: bytes | None
-    fingerprint: str
     shown: str
     hint: str
     type: str | None
-    role: str | None
     environment: str | None
+    created_at: int
+    expires_at: int | None
+    last_used_at: int | None
+
+    def __repr__(self) -> str:
+        return f"ApiToken({self.id})"
+
+
+class ProjectToken(NamedTuple):
+    """What Cedalo's document tells of a token; the fields are those of TokenRecord."""
+
+    id: str
+    name: str
+    fingerprint: str
+    type: str | None
+    role: str | None
     brokers: str | None
     issuer: str
     created_at: int
@@ -28,51 +41,82 @@ class Documented(NamedTuple):
     last_used_at: int | None
 
     def __repr__(self) -> str:
-        return f"Documented({self.id})"
+        return f"ProjectToken({self.id})"
 
     def broker_ids(self) -> list[str]:
         """The brokers that a restricted token is good for."""
         return ids_in(self.brokers)
 
-    def secret(self) -> str:
-        """The whole secret, where it was kept and the policy shows it; masked otherwise."""
-        return opened(self.id, self.kind, self.sealed) or self.masked()
 
-    def masked(self) -> str:
-        """The secret with its random part hidden but for the last characters."""
-        return mask(self.shown, self.hint)
+class ShareToken(NamedTuple):
+    """What MicroVisualizer's document tells of a token; the fields are those of TokenRecord."""
+
+    id: str
+    sealed: bytes | None
+    shown: str
+    hint: str
+    created_at: int
+
+    def __repr__(self) -> str:
+        return f"ShareToken({self.id})"
 
 
-def documented_tokens(project: str, kind: str) -> list[Documented]:
-    """The tokens of a project and kind that are not revoked, oldest first.
+def masked_secret_of(token: TokenRecord | ApiToken | ShareToken) -> str:
+    """The secret with its random part hidden but for the last characters."""
+    return mask(token.shown, token.hint)
+
+
+def kept_secret_of(token: TokenRecord | ApiToken | ShareToken) -> str:
+    """The whole secret, where it was kept; masked otherwise."""
+    if token.sealed is None:
+        return masked_secret_of(token)
+    return store.keyring.open(token.sealed, token.id)
+
+
+def secret_of(token: TokenRecord | ApiToken) -> str:
+    """The same, where the policy lets secrets be shown; masked otherwise."""
+    return kept_secret_of(token) if store.policy.show_secrets else masked_secret_of(token)
+
+
+def documented_api_tokens(project: str) -> list[ApiToken]:
+    """The API tokens of a project that are not revoked, oldest first.
 
     An expired token stays on the list until it is revoked.
     """
-    return list(map(Documented._make, _OF_PROJECT(project, kind, milliseconds())))
+    return list(map(ApiToken._make, _API_TOKENS(project, milliseconds())))
 
 
-def documented_share(project: str) -> Documented | None:
+def documented_project_tokens(project: str) -> list[ProjectToken]:
+    """The same of its project tokens."""
+    return list(map(ProjectToken._make, _PROJECT_TOKENS(project, milliseconds())))
+
+
+def documented_share(project: str) -> ShareToken | None:
     """The share token of a project, if it is shared."""
-    rows = _SHARE_OF(project)
-    return Documented._make(rows[0]) if rows else None
+    rows = _SHARE(project)
+    return ShareToken._make(rows[0]) if rows else None
 
 
-_COLUMNS = [getattr(Token, name) for name in Documented._fields]
-_OF_PROJECT = Prepared(
-    3,
-    lambda project, kind, now: (
-        Token.select(*_COLUMNS)
-        .where(Token.project == project, Token.kind == kind, LISTED)
-        .where(Token.retires_at.is_null() | (Token.retires_at > now))
-        .order_by(Token.id)
-    ),
-)
-_SHARE_OF = Prepared(
+def _of_project(shape: Any, project: Any, kind: str) -> Any:
+    columns = (getattr(Token, name) for name in shape._fields)
+    return Token.select(*columns).where(Token.project == project, Token.kind == kind)
+
+
+def _listed(shape: Any, kind: str) -> Prepared:
+    return Prepared(
+        2,
+        lambda project, now: (
+            _of_project(shape, project, kind)
+            .where(LISTED, Token.retires_at.is_null() | (Token.retires_at > now))
+            .order_by(Token.id)
+        ),
+    )
+
+
+_API_TOKENS, _PROJECT_TOKENS = _listed(ApiToken, "api"), _listed(ProjectToken, "project")
+_SHARE = Prepared(
     1,
-    lambda project: Token.select(*_COLUMNS).where(
-        Token.project == project,
-        Token.kind == "share",
-        Token.ended_at.is_null(),
-        Token.rotated_to.is_null(),
+    lambda project: _of_project(ShareToken, project, "share").where(
+        Token.ended_at.is_null(), Token.rotated_to.is_null()
     ),
 )

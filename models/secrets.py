@@ -84,9 +84,9 @@ class Keyring:
 
     def open(self, sealed: bytes, row: str) -> str:
         """Decrypt what was sealed for the row; raises UnknownKey or InvalidTag."""
-        key = self._by_id.get(bytes(sealed[:4]))
+        key = self._by_id.get(sealed[:4])
         if key is None:
-            raise UnknownKey(f"no configured key has the id {bytes(sealed[:4]).hex()}")
+            raise UnknownKey(f"no configured key has the id {sealed[:4].hex()}")
         return key.cipher.decrypt(sealed[4:16], sealed[16:], row.encode()).decode()
 
 

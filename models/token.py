@@ -11,7 +11,6 @@ from models.database import Row
 from models.failures import TokenNotFound
 from models.prepared import Prepared
 from models.project import Project
-from models.secrets import mask
 from models.store import store
 
 EXPIRED, ROTATED = "expired", "rotated"
@@ -151,14 +150,6 @@ class TokenRecord(NamedTuple):
         """The brokers that a restricted token is good for."""
         return ids_in(self.brokers)
 
-    def secret(self) -> str:
-        """The whole secret, where it was kept and the policy shows it; masked otherwise."""
-        return opened(self.id, self.kind, self.sealed) or self.masked()
-
-    def masked(self) -> str:
-        """The secret with its random part hidden but for the last characters."""
-        return mask(self.shown, self.hint)
-
 
 def milliseconds() -> int:
     """Now, in milliseconds since 1970."""
@@ -168,13 +159,6 @@ def milliseconds() -> int:
 def ids_in(text: str | None) -> list[str]:
     """The ids in a list in JSON; none where there is no list."""
     return list(json.loads(text)) if text else []
-
-
-def opened(row: str, kind: str, sealed: bytes | None) -> str | None:
-    """A sealed secret, where it was kept and the policy shows it."""
-    if sealed is None or not (store.policy.show_secrets or kind == "share"):
-        return None
-    return store.keyring.open(sealed, row)
 
 
 def find_by_secret(secret: str) -> TokenRecord | None:

@@ -15,7 +15,6 @@ from handlers.wire.contract import contract
 from models import schema
 from models.caller import Caller
 from models.database import database, session, writing
-from models.documented import Documented
 from models.event import Event
 from models.failures import Failure
 from models.life import Draft, Minted, mint
@@ -48,9 +47,9 @@ class OpenedStore:
         store.keyring = Keyring(keys)
 
 
-def documented(token: TokenRecord) -> Documented:
-    """What the documented APIs tell of a token."""
-    return Documented(*(getattr(token, name) for name in Documented._fields))
+def documented(shape: type[Any], *tokens: TokenRecord) -> list[Any]:
+    """What one of the documented APIs tells of tokens."""
+    return [shape(*(getattr(token, name) for name in shape._fields)) for token in tokens]
 
 
 def migrated(url: str) -> str:

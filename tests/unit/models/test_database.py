@@ -9,7 +9,7 @@ from peewee import OperationalError
 
 from models import prepared as queries
 from models.database import connect, database, session, writing
-from models.documented import documented_tokens
+from models.documented import documented_api_tokens
 from models.event import Event
 from models.postgres import PostgresStore
 from models.prepared import Prepared
@@ -212,10 +212,10 @@ def test_a_prepared_query_reads_few_rows_on_the_event_loop(
         token = on_the_loop.set(True)
         try:
             if number < 2:
-                assert len(documented_tokens(project, "api")) == number + 1
+                assert len(documented_api_tokens(project)) == number + 1
             else:
                 with pytest.raises(WouldWait):
-                    documented_tokens(project, "api")
+                    documented_api_tokens(project)
         finally:
             on_the_loop.reset(token)
-        assert len(documented_tokens(project, "api")) == number + 1
+        assert len(documented_api_tokens(project)) == number + 1

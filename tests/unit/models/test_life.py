@@ -5,7 +5,13 @@ import uuid
 import pytest
 
 from models import life, root_tokens
-from models.documented import documented_share
+from models.documented import (
+    ShareToken,
+    documented_share,
+    kept_secret_of,
+    masked_secret_of,
+    secret_of,
+)
 from models.failures import (
     EnvironmentNotAllowed,
     ExpiryOutOfRange,
@@ -178,22 +184,24 @@ def test_shown_once_nothing_is_sealed(store: OpenedStore, project: str) -> None:
     minted = mint_api(project)
     read = read_token(minted.token.id)
     assert read.sealed is None
-    assert read.secret() == read.masked() == f"{project}:default.****{minted.secret[-4:]}"
+    assert (
+        secret_of(read) == masked_secret_of(read) == f"{project}:default.****{minted.secret[-4:]}"
+    )
 
 
 def test_shown_once_masks_what_was_sealed_before(store: OpenedStore, project: str) -> None:
     """Secrets that were sealed under another policy are masked, but a share link is still shown."""
     minted, share = mint_api(project), life.replace_share(project, by=ROOT)
     store.allow(show_secrets=False)
-    assert read_token(minted.token.id).secret() == minted.token.masked()
-    assert read_token(share.token.id).secret() == share.secret
+    assert secret_of(read_token(minted.token.id)) == masked_secret_of(minted.token)
+    assert kept_secret_of(read_token(share.token.id)) == share.secret
 
 
 def test_a_new_share_replaces_the_one_before(project: str) -> None:
     """A project has one share token; the link before it is dead."""
     assert documented_share(project) is None
     first, second = (life.replace_share(project, by=ROOT) for _ in range(2))
-    assert documented_share(project) == documented(second.token)
+    assert [documented_share(project)] == documented(ShareToken, second.token)
     assert read_token(first.token.id).end_reason == "replaced"
 
 

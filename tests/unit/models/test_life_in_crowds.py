@@ -3,7 +3,7 @@
 import pytest
 
 from models import life
-from models.documented import documented_share
+from models.documented import ShareToken, documented_share
 from models.failures import ProjectNotFound, TokenLimitReached, TokenNameTaken, TokenNotFound
 from models.project import create_project
 from models.token import list_tokens
@@ -71,14 +71,14 @@ def test_a_full_project_can_replace_its_share(store: OpenedStore, project: str) 
     store.allow(max_tokens_per_project=0)
     with pytest.raises(TokenLimitReached):
         life.replace_share(project, by=ROOT)
-    assert documented_share(project) == documented(second.token)
+    assert [documented_share(project)] == documented(ShareToken, second.token)
 
 
 def test_one_share_is_left_of_a_crowd(project: str) -> None:
     """Of twenty who share at once all get a link, one link lives, and each change has its event."""
     made = at_once(*[lambda: life.replace_share(project, by=ROOT)] * CROWD)
     assert len({each.secret for each in made if isinstance(each, life.Minted)}) == CROWD
-    assert [*map(documented, list_tokens(project, "share"))] == [documented_share(project)]
+    assert documented(ShareToken, *list_tokens(project, "share")) == [documented_share(project)]
     told = actions(project_id=project)
     assert (told.count("token.minted"), told.count("token.replaced")) == (CROWD, CROWD - 1)
 

@@ -4,6 +4,7 @@ import pytest
 from peewee import chunked
 
 from models import life, resealing
+from models.documented import secret_of
 from models.failures import TokenNotFound
 from models.secrets import InvalidTag, Keyring, new_row_id
 from models.token import Token, find_by_secret, read_token
@@ -52,7 +53,7 @@ def test_every_sealed_secret_moves_to_the_newest_key(store: OpenedStore, project
     assert list(resealing.reseal()) == [resealing.BATCH, MANY - resealing.BATCH]
     store.use_keys(NEWER_KEY)
     for row, secret in secrets.items():
-        assert read_token(row).secret() == secret
+        assert secret_of(read_token(row)) == secret
     found = find_by_secret(next(iter(secrets.values())))
     assert found is not None
     assert found.id == next(iter(secrets))
@@ -65,7 +66,7 @@ def test_resealing_stops_and_goes_on(store: OpenedStore, project: str) -> None:
     assert next(resealing.reseal()) == resealing.BATCH
     keyring = Keyring([NEWER_KEY, KEY])
     assert under_newest(keyring) == resealing.BATCH
-    assert [read_token(row).secret() for row in secrets] == list(secrets.values())
+    assert [secret_of(read_token(row)) for row in secrets] == list(secrets.values())
     assert sum(resealing.reseal()) == MANY
     assert under_newest(keyring) == MANY
 
@@ -98,7 +99,7 @@ def test_the_dead_are_resealed_too(store: OpenedStore, project: str) -> None:
     store.use_keys(NEWER_KEY, KEY)
     assert sum(resealing.reseal()) == resealing.count_sealed() == 1
     store.use_keys(NEWER_KEY)
-    assert read_token(minted.token.id).secret() == minted.secret
+    assert secret_of(read_token(minted.token.id)) == minted.secret
 
 
 def test_a_secret_whose_key_is_gone_holds_up_no_other(store: OpenedStore, project: str) -> None:
@@ -110,7 +111,7 @@ def test_a_secret_whose_key_is_gone_holds_up_no_other(store: OpenedStore, projec
     store.use_keys(NEWER_KEY, KEY)
     list(resealing.reseal())
     store.use_keys(NEWER_KEY)
-    assert read_token(kept.token.id).secret() == kept.secret
+    assert secret_of(read_token(kept.token.id)) == kept.secret
     assert read_token(lost.id) == lost
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models import life, root_tokens, rotation
-from models.documented import documented_share
+from models.documented import ShareToken, documented_share
 from models.failures import ExpiryOutOfRange, GraceOutOfRange, RoleNotHeld, TokenStateConflict
 from models.life import Draft, Minted, mint
 from models.project import update_project
@@ -154,7 +154,7 @@ def test_a_share_link_is_that_of_the_successor(project: str) -> None:
     """The project shows its new link, and replacing it ends both."""
     old = life.replace_share(project, by=ROOT)
     new = rotate(old.token, Terms(60), by=ROOT)
-    assert documented_share(project) == documented(new.token)
+    assert [documented_share(project)] == documented(ShareToken, new.token)
     life.replace_share(project, by=ROOT)
     assert reasons(old.secret, new.secret) == ["revoked", "revoked"]
 

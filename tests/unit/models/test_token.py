@@ -4,12 +4,19 @@ import pytest
 from peewee import IntegrityError
 
 from models import life, root_tokens, token
-from models.documented import documented_tokens
+from models.documented import ApiToken, documented_api_tokens, masked_secret_of, secret_of
 from models.failures import TokenNotFound
 from models.project import Project, create_project
 from models.rotation import Terms, rotate
 from models.secrets import new_row_id
-from models.token import Token, find_by_secret, find_token, list_tokens, milliseconds, read_token
+from models.token import (
+    Token,
+    find_by_secret,
+    find_token,
+    list_tokens,
+    milliseconds,
+    read_token,
+)
 from tests.unit.models.stores import (
     HOUR,
     KEY,
@@ -75,7 +82,7 @@ def test_a_list_is_oldest_first(project: str) -> None:
     mint_project(project)
     made = [mint_api(project, name).token for name in ("web", "app", "cli")]
     assert list_tokens(project, "api") == made
-    assert documented_tokens(project, "api") == [*map(documented, made)]
+    assert documented_api_tokens(project) == documented(ApiToken, *made)
 
 
 def test_an_expired_token_is_listed_until_it_is_revoked(project: str) -> None:
@@ -84,20 +91,20 @@ def test_an_expired_token_is_listed_until_it_is_revoked(project: str) -> None:
     expire(old)
     new = mint_api(project)
     assert [each.id for each in list_tokens(project, "api")] == [old.token.id, new.token.id]
-    assert documented_tokens(project, "api") == [*map(documented, list_tokens(project, "api"))]
+    assert documented_api_tokens(project) == documented(ApiToken, *list_tokens(project, "api"))
     life.revoke(project, "api", old.token.id, by=ROOT)
     assert list_tokens(project, "api") == [new.token]
-    assert documented_tokens(project, "api") == [documented(new.token)]
+    assert documented_api_tokens(project) == documented(ApiToken, new.token)
 
 
 def test_a_retired_token_is_on_no_list(project: str) -> None:
     """What was rotated leaves the lists at the end of its grace."""
     old = mint_api(project)
     new = rotate(old.token, Terms(60), by=ROOT)
-    assert len(documented_tokens(project, "api")) == len(list_tokens(project, "api")) == 2
+    assert len(documented_api_tokens(project)) == len(list_tokens(project, "api")) == 2
     Token.update(retires_at=milliseconds()).where(Token.id == old.token.id).execute()
     assert list_tokens(project, "api") == [new.token]
-    assert documented_tokens(project, "api") == [documented(new.token)]
+    assert documented_api_tokens(project) == documented(ApiToken, new.token)
 
 
 def test_root_tokens_belong_to_no_project(store: OpenedStore, project: str) -> None:
@@ -120,15 +127,15 @@ def test_an_api_token_shows_its_secret(project: str) -> None:
     """The secret that was sealed at minting is shown again, and masked but for its ends."""
     minted = mint_api(project)
     read = read_token(minted.token.id)
-    assert read.secret() == minted.secret
-    assert read.masked() == f"{project}:default.****{minted.secret[-4:]}"
+    assert secret_of(read) == minted.secret
+    assert masked_secret_of(read) == f"{project}:default.****{minted.secret[-4:]}"
 
 
 def test_a_project_token_shows_a_mask_alone(project: str) -> None:
     """What no document shows again is not kept."""
     minted = mint_project(project)
     assert minted.token.sealed is None
-    assert read_token(minted.token.id).secret() == f"****{minted.secret[-4:]}"
+    assert secret_of(read_token(minted.token.id)) == f"****{minted.secret[-4:]}"
 
 
 def test_a_record_does_not_show_itself(project: str) -> None:

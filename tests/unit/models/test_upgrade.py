@@ -9,6 +9,7 @@ from playhouse.schema_diff import diff_models
 
 from models import life, rotation, schema
 from models.database import database, session
+from models.documented import secret_of
 from models.failures import TokenNameTaken
 from models.listing import Filter, list_page
 from models.rotation import Terms
@@ -124,7 +125,7 @@ def test_every_token_is_what_it_was(upgraded: Any) -> None:
         assert verify(secret, Needs()).valid
         token = find_by_secret(secret)
         assert token is not None
-        assert token.secret() == secret
+        assert secret_of(token) == secret
     assert verify("over", Needs()).reason == "expired"
     for reason in ENDED:
         told = reason if reason == "expired" else "revoked"
