@@ -11,6 +11,7 @@ from connexion.middleware.response_validation import (
 )
 from starlette.types import Message, Receive, Scope, Send
 
+from handlers.wire.bodies import JsonText
 from handlers.wire.schemas import Schema, compiled
 
 JSON = b"application/json"
@@ -35,8 +36,7 @@ class Rule(NamedTuple):
     def _fault(self, media_type: bytes | None, body: bytes) -> str | None:
         if media_type is None:
             return "body" if body else None
-        read = orjson.loads(body) if media_type == JSON else body.decode()
-        return self.schemas[media_type].fault(read)
+        return self.schemas[media_type].fault(_value(media_type, body))
 
 
 class AnswerOperation(ResponseValidationOperation):  # type: ignore[misc]  # Connexion is untyped
@@ -71,7 +71,8 @@ class AnswerOperation(ResponseValidationOperation):  # type: ignore[misc]  # Con
         rule = self._rules.get(start["status"])
         if rule is None:
             raise NonConformingResponseHeaders(f"undocumented status {start['status']}")
-        rule.check(dict(start["headers"]), b"".join(part["body"] for part in parts))
+        body = parts[0]["body"] if len(parts) == 1 else b"".join(part["body"] for part in parts)
+        rule.check(dict(start["headers"]), body)
 
 
 class AnswerAPI(ResponseValidationAPI):  # type: ignore[misc]
@@ -85,6 +86,12 @@ class AnswerValidation(ResponseValidationMiddleware):  # type: ignore[misc]
     """Connexion's response validation."""
 
     api_cls = AnswerAPI
+
+
+def _value(media_type: bytes, body: bytes) -> Any:
+    if media_type != JSON:
+        return body.decode()
+    return body.value if isinstance(body, JsonText) else orjson.loads(body)
 
 
 def _rule(response: dict[str, Any]) -> Rule:

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 
 from handlers.wire import config, telemetry, threads
 from handlers.wire.answers import AnswerValidation
+from handlers.wire.bodies import JsonText
 from handlers.wire.contract import contract
 from handlers.wire.documents import Documents
 from handlers.wire.edge import Edge
@@ -43,9 +44,9 @@ from models.store import open_store
 class OrjsonJsonifier:
     """Connexion's place for a JSON library."""
 
-    def dumps(self, data: Any, **_: Any) -> bytes:
+    def dumps(self, data: Any, **_: Any) -> JsonText:
         """JSON in UTF-8."""
-        return orjson.dumps(data)
+        return JsonText.of(data)
 
     def loads(self, data: bytes | str) -> Any:
         """The value of a JSON text."""
