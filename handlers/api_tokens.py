@@ -1,6 +1,6 @@
 """Project API tokens, as Unleash documents them."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from connexion.datastructures import NoContent
 
@@ -11,8 +11,8 @@ from models.caller import Caller
 from models.documented import (
     ApiToken,
     documented_api_tokens,
-    masked_secret_of,
-    secret_of,
+    masked_secrets_of,
+    secrets_of,
 )
 from models.life import Draft
 from models.project import find_project
@@ -24,8 +24,7 @@ MAY_MINT = "api-tokens:write"
 def list_project_api_tokens(project_id: str, caller: Caller) -> Answer:
     """The API tokens of a project, oldest first."""
     find_project(project_id)
-    tokens, secret = documented_api_tokens(project_id), _secrets_for(caller)
-    return {"tokens": [_shape(project_id, token, secret(token)) for token in tokens]}, 200
+    return {"tokens": _seen_by(caller, project_id, documented_api_tokens(project_id))}, 200
 
 
 def create_project_api_token(project_id: str, body: Json, caller: Caller) -> Answer:
@@ -37,8 +36,8 @@ def create_project_api_token(project_id: str, body: Json, caller: Caller) -> Ans
 
 def get_project_api_token(project_id: str, token: str, caller: Caller) -> Answer:
     """An API token by its id or its secret."""
-    found = _find(project_id, token)
-    return _shape(project_id, found, _secrets_for(caller)(found)), 200
+    (shape,) = _seen_by(caller, project_id, [_find(project_id, token)])
+    return shape, 200
 
 
 def delete_project_api_token(project_id: str, token: str, caller: Caller) -> Answer:
@@ -63,8 +62,11 @@ def _draft(body: Json) -> Draft:
     )
 
 
-def _secrets_for(caller: Caller) -> Callable[[TokenRecord | ApiToken], str]:
-    return secret_of if caller.may(MAY_MINT) else masked_secret_of
+def _seen_by(
+    caller: Caller, project_id: str, tokens: Sequence[TokenRecord | ApiToken]
+) -> list[Json]:
+    secrets = secrets_of(tokens) if caller.may(MAY_MINT) else masked_secrets_of(tokens)
+    return [_shape(project_id, *each) for each in zip(tokens, secrets, strict=True)]
 
 
 def _shape(project_id: str, token: TokenRecord | ApiToken, secret: str) -> Json:

@@ -7,7 +7,7 @@ from handlers import Answer, Json
 from handlers.wire.times import timestamp
 from models import life
 from models.caller import Caller
-from models.documented import ShareToken, documented_share, kept_secret_of
+from models.documented import ShareToken, documented_share
 from models.failures import PublicShareTokenNotFound
 from models.project import find_project
 from models.token import TokenRecord
@@ -20,7 +20,7 @@ def get_public_share_token(project_id: str) -> Answer:
     if token is None:
         find_project(project_id)
         raise PublicShareTokenNotFound
-    return _shape(token, kept_secret_of(token)), 200
+    return _shape(token, token.secret()), 200
 
 
 def create_public_share_token(project_id: str, caller: Caller) -> Answer:

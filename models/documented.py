@@ -1,5 +1,6 @@
 """Tokens as the three documented APIs list and show them, for which not all of a row is read."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from models.prepared import Prepared
@@ -52,30 +53,31 @@ class ShareToken(NamedTuple):
     """What MicroVisualizer's document tells of a token; the fields are those of TokenRecord."""
 
     id: str
-    sealed: bytes | None
-    shown: str
-    hint: str
+    sealed: bytes
     created_at: int
 
     def __repr__(self) -> str:
         return f"ShareToken({self.id})"
 
-
-def masked_secret_of(token: TokenRecord | ApiToken | ShareToken) -> str:
-    """The secret with its random part hidden but for the last characters."""
-    return mask(token.shown, token.hint)
-
-
-def kept_secret_of(token: TokenRecord | ApiToken | ShareToken) -> str:
-    """The whole secret, where it was kept; masked otherwise."""
-    if token.sealed is None:
-        return masked_secret_of(token)
-    return store.keyring.open(token.sealed, token.id)
+    def secret(self) -> str:
+        """The secret, which no policy hides: it is a link for the public."""
+        return store.keyring.open(self.sealed, self.id)
 
 
-def secret_of(token: TokenRecord | ApiToken) -> str:
-    """The same, where the policy lets secrets be shown; masked otherwise."""
-    return kept_secret_of(token) if store.policy.show_secrets else masked_secret_of(token)
+def masked_secrets_of(tokens: Iterable[TokenRecord | ApiToken]) -> list[str]:
+    """The secrets of tokens, with the random parts hidden but for the last characters."""
+    return [mask(token.shown, token.hint) for token in tokens]
+
+
+def secrets_of(tokens: Sequence[TokenRecord | ApiToken]) -> list[str]:
+    """The whole secrets, where they were kept and the policy shows them; masked otherwise."""
+    if not store.policy.show_secrets:
+        return masked_secrets_of(tokens)
+    opened = store.keyring.open
+    return [
+        mask(token.shown, token.hint) if token.sealed is None else opened(token.sealed, token.id)
+        for token in tokens
+    ]
 
 
 def documented_api_tokens(project: str) -> list[ApiToken]:

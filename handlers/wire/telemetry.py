@@ -51,6 +51,7 @@ class Telemetry:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._tells = log.is_enabled_for(logging.INFO)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,7 +75,8 @@ class Telemetry:
         try:
             await self.app(scope, receive, send_marked)
         finally:
-            _access_line(scope, status, time.perf_counter() - started)
+            if self._tells:
+                _access_line(scope, status, time.perf_counter() - started)
 
 
 def log_crash(error: BaseException, scope: Scope) -> None:
@@ -95,8 +97,6 @@ def redacted(path: str) -> str:
 
 
 def _access_line(scope: Scope, status: int, seconds: float) -> None:
-    if not log.is_enabled_for(logging.INFO):
-        return
     operation_id = scope["extensions"].get(ROUTING_CONTEXT, {}).get("operation_id")
     caller = scope["extensions"].get("connexion_context", {}).get("caller")
     client = scope.get("client")

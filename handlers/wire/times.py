@@ -17,6 +17,7 @@ def timestamp(milliseconds: int) -> str:
     return f"{moment.isoformat()[:SECONDS]}.{milliseconds % 1000:03d}Z"
 
 
+@lru_cache(maxsize=4096)
 def optional_timestamp(milliseconds: int | None) -> str | None:
     """The same, or None."""
     return None if milliseconds is None else timestamp(milliseconds)

@@ -68,9 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make bench BENCH=...", description="Measure Jeton beside its twins, interleaved."
     )
-    parser.add_argument("--rounds", type=_positive, default=5, help="default: %(default)s")
+    parser.add_argument("--rounds", type=_positive, default=10, help="default: %(default)s")
     parser.add_argument(
-        "--seconds", type=_positive, default=2, help="of each round; default: %(default)s"
+        "--seconds", type=_positive, default=1, help="of each round; default: %(default)s"
     )
     for name, known, usual in (
         ("operations", TITLES, [*TITLES]),

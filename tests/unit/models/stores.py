@@ -15,6 +15,7 @@ from handlers.wire.contract import contract
 from models import schema
 from models.caller import Caller
 from models.database import database, session, writing
+from models.documented import secrets_of
 from models.event import Event
 from models.failures import Failure
 from models.life import Draft, Minted, mint
@@ -50,6 +51,12 @@ class OpenedStore:
 def documented(shape: type[Any], *tokens: TokenRecord) -> list[Any]:
     """What one of the documented APIs tells of tokens."""
     return [shape(*(getattr(token, name) for name in shape._fields)) for token in tokens]
+
+
+def secret_of(token: TokenRecord) -> str:
+    """What the list of a project shows for a secret to those who may mint."""
+    (secret,) = secrets_of([token])
+    return secret
 
 
 def migrated(url: str) -> str:

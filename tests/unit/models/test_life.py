@@ -8,9 +8,7 @@ from models import life, root_tokens
 from models.documented import (
     ShareToken,
     documented_share,
-    kept_secret_of,
-    masked_secret_of,
-    secret_of,
+    masked_secrets_of,
 )
 from models.failures import (
     EnvironmentNotAllowed,
@@ -36,6 +34,7 @@ from tests.unit.models.stores import (
     live_tokens,
     mint_api,
     mint_project,
+    secret_of,
 )
 
 MINUTE = 60_000
@@ -184,17 +183,18 @@ def test_shown_once_nothing_is_sealed(store: OpenedStore, project: str) -> None:
     minted = mint_api(project)
     read = read_token(minted.token.id)
     assert read.sealed is None
-    assert (
-        secret_of(read) == masked_secret_of(read) == f"{project}:default.****{minted.secret[-4:]}"
-    )
+    assert secret_of(read) == f"{project}:default.****{minted.secret[-4:]}"
+    assert masked_secrets_of([read]) == [secret_of(read)]
 
 
 def test_shown_once_masks_what_was_sealed_before(store: OpenedStore, project: str) -> None:
     """Secrets that were sealed under another policy are masked, but a share link is still shown."""
     minted, share = mint_api(project), life.replace_share(project, by=ROOT)
     store.allow(show_secrets=False)
-    assert secret_of(read_token(minted.token.id)) == masked_secret_of(minted.token)
-    assert kept_secret_of(read_token(share.token.id)) == share.secret
+    assert [secret_of(read_token(minted.token.id))] == masked_secrets_of([minted.token])
+    shown = documented_share(project)
+    assert shown
+    assert shown.secret() == share.secret
 
 
 def test_a_new_share_replaces_the_one_before(project: str) -> None:

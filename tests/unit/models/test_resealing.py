@@ -4,7 +4,6 @@ import pytest
 from peewee import chunked
 
 from models import life, resealing
-from models.documented import secret_of
 from models.failures import TokenNotFound
 from models.secrets import InvalidTag, Keyring, new_row_id
 from models.token import Token, find_by_secret, read_token
@@ -16,6 +15,7 @@ from tests.unit.models.stores import (
     at_once,
     mint_api,
     mint_project,
+    secret_of,
 )
 
 MANY = resealing.BATCH + 3

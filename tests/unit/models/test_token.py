@@ -4,7 +4,7 @@ import pytest
 from peewee import IntegrityError
 
 from models import life, root_tokens, token
-from models.documented import ApiToken, documented_api_tokens, masked_secret_of, secret_of
+from models.documented import ApiToken, documented_api_tokens, masked_secrets_of
 from models.failures import TokenNotFound
 from models.project import Project, create_project
 from models.rotation import Terms, rotate
@@ -27,6 +27,7 @@ from tests.unit.models.stores import (
     expire,
     mint_api,
     mint_project,
+    secret_of,
 )
 
 
@@ -128,7 +129,7 @@ def test_an_api_token_shows_its_secret(project: str) -> None:
     minted = mint_api(project)
     read = read_token(minted.token.id)
     assert secret_of(read) == minted.secret
-    assert masked_secret_of(read) == f"{project}:default.****{minted.secret[-4:]}"
+    assert masked_secrets_of([read]) == [f"{project}:default.****{minted.secret[-4:]}"]
 
 
 def test_a_project_token_shows_a_mask_alone(project: str) -> None:

@@ -9,7 +9,6 @@ from playhouse.schema_diff import diff_models
 
 from models import life, rotation, schema
 from models.database import database, session
-from models.documented import secret_of
 from models.failures import TokenNameTaken
 from models.listing import Filter, list_page
 from models.rotation import Terms
@@ -17,7 +16,7 @@ from models.secrets import Keyring, new_row_id
 from models.store import Policy, open_store
 from models.token import find_by_secret, milliseconds
 from models.verification import Needs, verify
-from tests.unit.models.stores import KEY, ROOT, mint_api, raised
+from tests.unit.models.stores import KEY, ROOT, mint_api, raised, secret_of
 
 PROJECT, MANY = "demo-project", 300
 OLDER, *LATER = sorted(path.stem for path in schema.MIGRATIONS.glob("0*.py"))

@@ -3,7 +3,7 @@
 import pytest
 
 from models import life, root_tokens
-from models.documented import masked_secret_of
+from models.documented import masked_secrets_of
 from models.failures import Unauthorized
 from models.last_used import last_used
 from models.token import TokenRecord, milliseconds, read_token
@@ -120,7 +120,8 @@ def test_the_dead_are_refused_as_if_unknown(project: str) -> None:
 def test_neither_id_nor_fingerprint_lets_in(project: str) -> None:
     """What is shown of a token does not authenticate."""
     minted = mint_api(project).token
-    for shown in (minted.id, minted.fingerprint, masked_secret_of(minted), minted.digest.hex()):
+    told = minted.id, minted.fingerprint, *masked_secrets_of([minted]), minted.digest.hex()
+    for shown in told:
         with pytest.raises(Unauthorized):
             authenticate(shown)
 
