@@ -2,7 +2,7 @@
 
 import functools
 
-from handlers import oauth
+from handlers import api_tokens, oauth
 from models import documented, life, limits, management, rotation, token, verification
 from models.caller import Caller
 from models.event import Event
@@ -13,7 +13,7 @@ from models.verification import VALID, Verdict
 
 
 def viewers_see_secrets():
-    TokenRecord.masked = TokenRecord.secret
+    api_tokens.masked_secrets_of = documented.secrets_of
 
 
 def a_worker_remembers_dead_tokens():
@@ -50,10 +50,9 @@ def projects_are_open_to_each_other():
 
 
 def lists_mix_projects():
-    everything = Token.select(*documented._COLUMNS).order_by(Token.id)
-    documented._OF_PROJECT = lambda project, kind, now: list(
-        everything.where(Token.kind == kind, token.LISTED).tuples()
-    )
+    columns = (getattr(Token, name) for name in documented.ApiToken._fields)
+    everything = Token.select(*columns).where(Token.kind == "api", token.LISTED)
+    documented._API_TOKENS = lambda project, now: list(everything.order_by(Token.id).tuples())
 
 
 def editors_end_admins():
