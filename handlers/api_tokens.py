@@ -8,12 +8,7 @@ from handlers import Answer, Json
 from handlers.wire.times import milliseconds, optional_timestamp, timestamp
 from models import life
 from models.caller import Caller
-from models.documented import (
-    ApiToken,
-    documented_api_tokens,
-    masked_secrets_of,
-    secrets_of,
-)
+from models.documented import ApiToken, documented_api_tokens, masked_secrets_of, secrets_of
 from models.life import Draft
 from models.project import find_project
 from models.token import TokenRecord, find_by_secret, find_token

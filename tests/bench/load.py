@@ -101,18 +101,8 @@ def _wrk(server: Running, question: Question, seconds: int, name: str) -> dict[s
     script.write_text(question.script(name) + DONE)
     said = subprocess.run(
         [
-            *(
-                "chrt",
-                "-b",
-                "0",
-                "wrk",
-                "-t1",
-                f"-c{CONNECTIONS}",
-                f"-d{seconds}s",
-                "--timeout",
-                "10s",
-            ),
-            *("-s", str(script), server.url + question.path),
+            *("chrt", "-b", "0", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"),
+            *("--timeout", "10s", "-s", str(script), server.url + question.path),
         ],
         capture_output=True,
         text=True,

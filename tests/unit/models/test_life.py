@@ -5,11 +5,7 @@ import uuid
 import pytest
 
 from models import life, root_tokens
-from models.documented import (
-    ShareToken,
-    documented_share,
-    masked_secrets_of,
-)
+from models.documented import ShareToken, documented_share, masked_secrets_of
 from models.failures import (
     EnvironmentNotAllowed,
     ExpiryOutOfRange,

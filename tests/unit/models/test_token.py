@@ -9,14 +9,7 @@ from models.failures import TokenNotFound
 from models.project import Project, create_project
 from models.rotation import Terms, rotate
 from models.secrets import new_row_id
-from models.token import (
-    Token,
-    find_by_secret,
-    find_token,
-    list_tokens,
-    milliseconds,
-    read_token,
-)
+from models.token import Token, find_by_secret, find_token, list_tokens, milliseconds, read_token
 from tests.unit.models.stores import (
     HOUR,
     KEY,
