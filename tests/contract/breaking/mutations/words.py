@@ -25,6 +25,11 @@ def of_type(*types: str) -> Fits:
     return lambda schema: schema["type"] in types
 
 
+def above_zero(word: str, kind: str) -> Fits:
+    """The schemas of that type whose limit is not zero already: nothing is lower than that."""
+    return lambda schema: schema["type"] == kind and schema.get(word) != 0
+
+
 def having(word: str) -> Fits:
     """The schemas that have a word, with a value that says something."""
     return lambda schema: bool(schema.get(word))
@@ -38,7 +43,7 @@ def lacking(word: str, *types: str) -> Fits:
 def narrowings() -> dict[str, tuple[Fits, Apply]]:
     """Edits after which a schema takes less than before."""
     return {
-        **{f"lower {w}": (of_type(kind), lower_ceiling(w)) for w, kind in CEILINGS.items()},
+        **{f"lower {w}": (above_zero(w, kind), lower_ceiling(w)) for w, kind in CEILINGS.items()},
         **{f"raise {w}": (of_type(kind), raise_floor(w)) for w, kind in FLOORS.items()},
         "demand unique items": (lacking("uniqueItems", "array"), setting("uniqueItems", True)),
         "set a pattern": (lacking("pattern", "string"), drawn("pattern", PATTERNS)),
