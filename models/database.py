@@ -66,10 +66,11 @@ def writing(*resources: str) -> Iterator[None]:
 
 @contextmanager
 def _transaction(resources: tuple[str, ...]) -> Iterator[None]:
-    if database.in_transaction():
-        with database.atomic():
-            database.hold(*resources)
+    store = database.obj  # by itself: through the proxy each step costs more than the statement
+    if store.in_transaction():
+        with store.atomic():
+            store.hold(*resources)
             yield
     else:
-        with database.turn(), database.atomic(*resources):
+        with store.turn(), store.atomic(*resources):
             yield

@@ -3,18 +3,26 @@
 SQLite has one writer at a time, and each commit waits for the disk. Whoever comes during that wait
 shares the next one. Each work has a savepoint of its own, so that one which fails takes back only
 what it did; nobody is answered before the transaction of all is committed.
+
+A thread waits for the lock and for the disk. The works themselves wait for nothing then, and are
+done on the event loop: in the thread they would take turns with it at the interpreter, statement by
+statement, which costs more than what they do.
 """
 
-import contextvars
-import queue
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import Context, copy_context
 from typing import Any
 
 from peewee import OperationalError
 
 from models.database import database, session, writing
+from models.failures import StorageUnavailable
+from models.sqlite import in_group
+from models.waiting import DEADLINE_SECONDS, WAITING_AT_MOST, on_the_loop
 
 TOGETHER = 32
 LOST = "the transaction was rolled back"
@@ -24,89 +32,115 @@ class Work:
     """A piece of work with the context of who asked for it, and what became of it."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
-        self.future: Future[Any] = Future()
-        self._context = contextvars.copy_context()
+        self.ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._context = copy_context()
+        self._context.run(on_the_loop.set, True)
+        self._context.run(in_group.set, True)
         self._work = work
         self._result: Any = None
         self._error: BaseException | None = None
 
     def do(self) -> None:
         """Do it in a savepoint; raises OperationalError where the transaction of all is lost."""
+        self._context.run(self._do)
+
+    def tell(self) -> None:
+        """Say what became of it: its transaction is committed."""
+        if self._error:
+            self.fail(self._error)
+        elif not self.ended.done():
+            self.ended.set_result(self._result)
+
+    def fail(self, error: BaseException) -> None:
+        """Say that its transaction failed; what it raised itself is more to the point."""
+        if not self.ended.done():
+            self.ended.set_exception(self._error or error)
+
+    def _do(self) -> None:
         try:
-            with database.atomic():
-                self._result = self._context.run(self._work)
+            with database.obj.atomic():
+                self._result = self._work()
         except BaseException as error:
             self._error = error
             if not database.connection().in_transaction:
                 raise OperationalError(LOST) from error
 
-    def tell(self) -> None:
-        """Say what became of it: its transaction is committed."""
-        if self._error is None:
-            self.future.set_result(self._result)
-        else:
-            self.future.set_exception(self._error)
 
-    def fail(self, error: BaseException) -> None:
-        """Say that its transaction failed; what it raised itself is more to the point."""
-        self.future.set_exception(self._error or error)
-
-
-class Writer:
-    """A thread that does what is to be written, as many at a time as wait."""
+class Group:
+    """Does what is to be written, as many works at a time as wait."""
 
     def __init__(self) -> None:
-        self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(
+            1, "jeton-group", initializer=in_group.set, initargs=(True,)
+        )
+        self._waiting: deque[Work] = deque()
+        self._doing: asyncio.Task[None] | None = None
 
-    def submit(self, work: Callable[[], Any]) -> "Future[Any]":
-        """Do the work in the next transaction; the future knows once that is committed."""
-        with self._lock:  # not before: a worker must not inherit a thread
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="jeton-writer", daemon=True)
-                self._thread.start()
+    async def outcome(self, work: Callable[[], Any]) -> Any:
+        """What the work answers or raises, once the transaction that it was done in is on disk.
+
+        Raises StorageUnavailable where too many wait or that takes too long, and WouldWait where
+        the work reads too much: it has changed nothing then.
+        """
+        if len(self._waiting) >= WAITING_AT_MOST:
+            raise StorageUnavailable
         waiting = Work(work)
-        self._waiting.put(waiting)
-        return waiting.future
+        self._waiting.append(waiting)
+        if self._doing is None or self._doing.done():
+            self._doing = asyncio.create_task(self._do_all(), context=Context())
+        overdue = self._doing.get_loop().call_later(
+            DEADLINE_SECONDS, waiting.fail, StorageUnavailable()
+        )
+        try:
+            return await waiting.ended
+        finally:
+            overdue.cancel()
 
-    def finish(self) -> None:
-        """Do what waits, and take no more."""
-        if self._thread is not None:
-            self._waiting.put(None)
-            self._thread.join()
+    async def finish(self) -> None:
+        """Do what waits."""
+        if self._doing:
+            await self._doing
 
-    def _run(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            works = [first, *self._others(TOGETHER - 1)]
-            started = [work for work in works if work.future.set_running_or_notify_cancel()]
-            self._together(started)
+    async def _do_all(self) -> None:
+        while self._waiting:
+            await self._do_together()
 
-    def _others(self, count: int) -> list[Work]:
-        found: list[Work] = []
-        while len(found) < count and not self._waiting.empty():
-            work = self._waiting.get()
-            if work is None:
-                self._waiting.put(None)
-                break
-            found.append(work)
-        return found
-
-    def _together(self, works: list[Work]) -> None:
+    async def _do_together(self) -> None:
+        works: list[Work] = []
         begun = False
         try:
-            with session(), writing():
-                begun = True
+            async with self._transaction():
+                begun, works = True, self._take(TOGETHER)
                 for work in works:
                     work.do()
-        except BaseException as error:
+        except Exception as error:
             # Who came while the turn was awaited in vain has waited as long as anybody may.
-            late = [] if begun else self._others(self._waiting.qsize())
-            for work in [
-                *works,
-                *(one for one in late if one.future.set_running_or_notify_cancel()),
-            ]:
+            for work in works if begun else self._take(len(self._waiting)):
                 work.fail(error)
         else:
             for work in works:
                 work.tell()
+
+    def _take(self, most: int) -> list[Work]:
+        """Those that wait longest; who gave up is passed over."""
+        taken = (self._waiting.popleft() for _ in range(min(most, len(self._waiting))))
+        return [work for work in taken if not work.ended.done()]
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[None]:
+        """A transaction that the thread begins and ends."""
+        run = asyncio.get_running_loop().run_in_executor
+        transaction = _transaction()
+        await run(self._thread, transaction.__enter__)
+        try:
+            yield
+        except BaseException as error:
+            await run(self._thread, transaction.__exit__, type(error), error, error.__traceback__)
+            raise
+        await run(self._thread, transaction.__exit__, None, None, None)
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    with session(), writing():
+        yield

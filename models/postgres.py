@@ -29,8 +29,6 @@ class PostgresStore(PostgresqlDatabase):
     all that were there are given up.
     """
 
-    one_writer = False
-
     def __init__(self, url: str) -> None:
         self.url = url
         self.epoch = object()

@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from peewee import OperationalError
+from peewee import OperationalError, _ConnectionState, _savepoint
 from playhouse.pool import PooledSqliteDatabase
 
 from models.waiting import BUSY_SECONDS, WouldWrite, on_the_loop
@@ -19,11 +20,12 @@ from models.waiting import BUSY_SECONDS, WouldWrite, on_the_loop
 LOCKED = "database is locked"
 GONE = "the database file was removed or replaced"
 
+# The works of a group share a connection with the thread that waits for them (group_commit.py).
+in_group = ContextVar("in_group", default=False)
+
 
 class SqliteStore(PooledSqliteDatabase):
     """SQLite in write-ahead mode: readers never wait for a writer, writers take turns."""
-
-    one_writer = True
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         # rw: a file that went missing is an outage, not a reason to make an empty one.
@@ -41,7 +43,16 @@ class SqliteStore(PooledSqliteDatabase):
         self._mutex = threading.Lock()
         self._turnstile: tuple[int, int] | None = None
         self._inode: int | None = None
+        self._of_group = _ConnectionState()
         self.epoch = object()
+
+    @property
+    def _state(self) -> Any:
+        return self._of_group if in_group.get() else self._of_thread
+
+    @_state.setter
+    def _state(self, of_thread: Any) -> None:
+        self._of_thread = of_thread
 
     def init(self, database: str, timeout: float = BUSY_SECONDS, **options: Any) -> None:
         """Name the file; `timeout` is how long SQLite waits for a lock, in seconds."""
@@ -114,6 +125,10 @@ class SqliteStore(PooledSqliteDatabase):
         """Begin a transaction, which holds the whole database."""
         super().begin()
 
+    def savepoint(self) -> "Savepoint":
+        """What can be taken back without the whole transaction."""
+        return Savepoint(self)
+
     def hold(self, *resources: str) -> None:
         """Nothing to do: the transaction holds the whole database."""
 
@@ -130,6 +145,21 @@ class SqliteStore(PooledSqliteDatabase):
         if self._turnstile is None or self._turnstile[0] != os.getpid():
             self._turnstile = os.getpid(), os.open(self.turnstile, os.O_CREAT | os.O_RDWR, 0o600)
         return self._turnstile[1]
+
+
+class Savepoint(_savepoint):
+    """A savepoint whose name SQLite need not compile anew each time.
+
+    The last of a name is meant, so that one which was rolled back must not stay.
+    """
+
+    def __init__(self, db: SqliteStore) -> None:
+        super().__init__(db, sid="s")
+
+    def rollback(self, begin: bool = True) -> None:
+        """Take back what was done since, and forget the savepoint; `begin` makes another."""
+        super().rollback(begin=False)
+        self.commit(begin)
 
 
 def wait_for_lock(descriptor: int, seconds: float) -> None:

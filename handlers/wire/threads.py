@@ -8,12 +8,13 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from models.aside import all_ended
 from models.database import database
 from models.failures import StorageUnavailable
-from models.group_commit import Writer
+from models.group_commit import Group
 from models.waiting import DEADLINE_SECONDS, WAITING_AT_MOST, WouldWait, WouldWrite
 
 READERS, WRITERS = 4, 4
@@ -33,7 +34,7 @@ class Crew:
         """Do the work as soon as it can be done; raises StorageUnavailable where too many wait."""
         if not self._places.acquire(blocking=False):
             raise StorageUnavailable
-        doing = self._begin(work)
+        doing = self._pool.submit(contextvars.copy_context().run, work)
         doing.add_done_callback(lambda _: self._places.release())
         return doing
 
@@ -41,48 +42,30 @@ class Crew:
         """Do what waits, and take no more."""
         self._pool.shutdown(wait=True)
 
-    def _begin(self, work: Callable[[], Any]) -> "Future[Any]":
-        return self._pool.submit(contextvars.copy_context().run, work)
-
-
-class WritingCrew(Crew):
-    """Does together what writes, where the database has one writer."""
-
-    def __init__(self, threads: int, name: str) -> None:
-        super().__init__(threads, name)
-        self._writer = Writer()
-
-    def finish(self) -> None:
-        """Do what waits, and take no more."""
-        self._writer.finish()
-        super().finish()
-
-    def _begin(self, work: Callable[[], Any]) -> "Future[Any]":
-        return self._writer.submit(work) if database.one_writer else super()._begin(work)
-
 
 _readers = Crew(READERS, "jeton-reader")
-_writers = WritingCrew(WRITERS, "jeton-writer")
+_writers = Crew(WRITERS, "jeton-writer")
+_group = Group()
 
 
 async def run(work: Callable[[], Result], *, little: bool, writes: bool = False) -> Result:
     """What the work answers, which is done with the context of the caller.
 
     `little` work touches few rows and does not sleep: it runs on the event loop where the database
-    can be asked there without holding up all else. What `writes` is done together with other such
-    work where the database has one writer.
+    can be asked there without holding up all else. Where the database has one writer, little work
+    that `writes`, or comes to a point where it has to, is done together with other such work: begun
+    anew, for it has changed nothing that lasts. So does in a thread what reads too much.
 
-    Little work that comes to a point where it would hold up the loop is begun anew in a thread: it
-    has changed nothing that lasts. Raises StorageUnavailable where more work waits than can be
-    done in time, or the work itself takes too long: a database that hangs answers nothing, not even
-    an error.
+    Raises StorageUnavailable where more work waits than can be done in time, or the work itself
+    takes too long: a database that hangs answers nothing, not even an error.
     """
     if little:
-        try:
-            answer: Result = await database.obj.run_little(work, writes=writes)
+        with suppress(WouldWait):
+            try:
+                answer: Result = await database.obj.run_little(work, writes=writes)
+            except WouldWrite:
+                answer = await _group.outcome(work)
             return answer
-        except WouldWait as would:
-            writes = writes or isinstance(would, WouldWrite)
     doing: Future[Result] = (_writers if writes else _readers).submit(work)
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
@@ -93,7 +76,7 @@ async def run(work: Callable[[], Result], *, little: bool, writes: bool = False)
 
 async def finish() -> bool:
     """Wait for the work at hand and take no more; says whether all of it ended in time."""
-    ending = asyncio.gather(all_ended(), asyncio.to_thread(_finish))
+    ending = asyncio.gather(all_ended(), _group.finish(), asyncio.to_thread(_finish))
     try:
         await asyncio.wait_for(asyncio.shield(ending), FINISH_SECONDS)
     except TimeoutError:

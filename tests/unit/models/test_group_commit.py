@@ -1,31 +1,33 @@
 """Group commit: what waits is written together, and each for itself."""
 
+import asyncio
 import sqlite3
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from peewee import OperationalError
 
 from models.database import database
-from models.failures import Failure, ProjectExists
-from models.group_commit import TOGETHER, Writer
+from models.failures import ProjectExists, StorageUnavailable
+from models.group_commit import TOGETHER, Group
 from models.outages import diagnose
-from models.project import create_project
+from models.project import create_project, find_project
+from models.waiting import WAITING_AT_MOST, WouldWait
 from tests.unit.models.stores import ROOT, OpenedStore, actions, locked
 
 PATIENCE_SECONDS = 20
+Tasks = list["asyncio.Task[Any]"]
 
 
 @pytest.fixture
-def writer(sqlite: OpenedStore) -> Iterator[Writer]:
-    """A writer of a SQLite store."""
-    running = Writer()
-    yield running
-    running.finish()
+def group(sqlite: OpenedStore) -> Group:
+    """A group that writes into a SQLite store."""
+    return Group()
 
 
 def create(name: str) -> str:
@@ -33,19 +35,30 @@ def create(name: str) -> str:
     return create_project(f"project-{name}", None, by=ROOT).id
 
 
-@contextmanager
-def busy(writer: Writer) -> Iterator[None]:
-    """The writer is at work until the block ends, so that what the block asks for waits."""
-    begun, gate = threading.Event(), threading.Event()
+def begun(group: Group, *works: Callable[[], Any]) -> Tasks:
+    """Works that were asked for at once, so that they are done together."""
+    return [asyncio.create_task(group.outcome(work)) for work in works]
 
-    def work() -> None:
-        begun.set()
-        gate.wait(PATIENCE_SECONDS)
 
-    writer.submit(work)
-    assert begun.wait(PATIENCE_SECONDS)
-    yield
-    gate.set()
+async def outcomes(tasks: Tasks) -> list[Any]:
+    """What became of each: an answer or an error."""
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def done(group: Group, *works: Callable[[], Any]) -> list[Any]:
+    """What becomes of works that are asked for at once."""
+    return run(group, lambda: outcomes(begun(group, *works)))
+
+
+def run(group: Group, asking: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Run it on an event loop, which ends when the group has finished."""
+
+    async def whole() -> Any:
+        answer = await asking()
+        await group.finish()
+        return answer
+
+    return asyncio.run(whole())
 
 
 @contextmanager
@@ -67,88 +80,155 @@ def turns(count: int) -> Iterator[None]:
     assert len(taken) == count
 
 
-def error_of(future: "Future[object]") -> BaseException | None:
-    """What the work raised."""
-    return future.exception(PATIENCE_SECONDS)
-
-
-def test_what_waits_is_written_together(writer: Writer) -> None:
+def test_what_waits_is_written_together(group: Group) -> None:
     """Many works take one turn, more than fit take another, and none is lost."""
-    with turns(3):
-        with busy(writer):
-            waiting = [writer.submit(lambda n=n: create(f"{n:08}")) for n in range(TOGETHER + 3)]
-        made = [one.result(PATIENCE_SECONDS) for one in waiting]
+    works = [partial(create, f"{number:08}") for number in range(TOGETHER + 3)]
+    with turns(2):
+        made = done(group, *works)
     assert made == [f"project-{n:08}" for n in range(TOGETHER + 3)]
     assert actions() == ["project.created"] * len(made)
 
 
-def test_who_is_answered_is_on_disk(writer: Writer, sqlite: OpenedStore) -> None:
-    """Another program sees what a future has told."""
+def test_who_is_answered_is_on_disk(group: Group, sqlite: OpenedStore) -> None:
+    """Another program sees what was answered."""
     path = sqlite.url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(path)) as other:
-        for number in range(5):
-            writer.submit(lambda n=number: create(f"seen-{n:04}")).result(PATIENCE_SECONDS)
-            seen = other.execute("SELECT count(*) FROM project").fetchone()
-            assert seen == (number + 1,)
+
+        async def each() -> None:
+            for number in range(5):
+                await group.outcome(partial(create, f"seen-{number}"))
+                seen = other.execute("SELECT count(*) FROM project").fetchone()
+                assert seen == (number + 1,)
+
+        run(group, each)
 
 
-def test_one_that_fails_takes_back_only_what_it_did(writer: Writer) -> None:
+def test_the_loop_works_and_a_thread_waits(group: Group) -> None:
+    """Works are done where they were asked for; their turn is waited for elsewhere."""
+    waiting: list[threading.Thread] = []
+    bound, turn = database.obj, database.obj.turn
+
+    def seen() -> object:
+        waiting.append(threading.current_thread())
+        return turn()
+
+    bound.turn = seen
+    assert done(group, threading.current_thread) == [threading.main_thread()]
+    assert waiting[0] is not threading.main_thread()
+
+
+def test_who_reads_meanwhile_sees_nothing_of_it(group: Group) -> None:
+    """While the disk is awaited the loop goes on, and what a work has written is the group's."""
+    bound, commit = database.obj, database.obj.commit
+    writing, gate = threading.Event(), threading.Event()
+
+    def dawdling() -> None:
+        writing.set()
+        gate.wait(PATIENCE_SECONDS)
+        commit()
+
+    async def asking() -> Any:
+        (creating,) = begun(group, lambda: create("not-yet-there"))
+        while not writing.is_set():
+            await asyncio.sleep(0.001)
+        assert actions() == []
+        gate.set()
+        return await creating
+
+    bound.commit = dawdling
+    assert run(group, asking) == "project-not-yet-there"
+    assert actions() == ["project.created"]
+
+
+def test_one_that_fails_takes_back_only_what_it_did(group: Group) -> None:
     """The others of its transaction are written."""
 
     def half() -> None:
         create("half-done")
         create("before-it")
 
-    with busy(writer):
-        before = writer.submit(lambda: create("before-it"))
-        failing = writer.submit(half)
-        after = writer.submit(lambda: create("after-it"))
-    assert isinstance(error_of(failing), ProjectExists)
-    assert (before.result(), after.result()) == ("project-before-it", "project-after-it")
+    with turns(1):
+        before, failing, after = done(
+            group, lambda: create("before-it"), half, lambda: create("after-it")
+        )
+    assert isinstance(failing, ProjectExists)
+    assert (before, after) == ("project-before-it", "project-after-it")
     assert actions(project_id="project-half-done") == []
 
 
-def test_a_lost_transaction_fails_for_all(writer: Writer) -> None:
-    """Nobody is told of what was rolled back, and the writer goes on."""
+def test_a_lost_transaction_fails_for_all(group: Group) -> None:
+    """Nobody is told of what was rolled back, and the group goes on."""
 
     def lose() -> None:
         database.connection().rollback()
         raise sqlite3.OperationalError
 
-    with busy(writer):
-        before = writer.submit(lambda: create("before-it"))
-        lost = writer.submit(lose)
-    assert all(isinstance(error_of(one), OperationalError) for one in (before, lost))
+    with turns(1):
+        errors = done(group, lambda: create("before-it"), lose)
+    assert all(isinstance(error, OperationalError | sqlite3.OperationalError) for error in errors)
     assert actions() == []
-    assert writer.submit(lambda: create("afterwards")).result(PATIENCE_SECONDS)
+    assert done(group, lambda: create("afterwards")) == ["project-afterwards"]
 
 
-def test_all_that_waited_in_vain_are_told(writer: Writer, sqlite: OpenedStore) -> None:
+def test_what_the_disk_refuses_is_answered_to_nobody(group: Group) -> None:
+    """Where the commit fails, all hear of it and nothing is there."""
+    bound = database.obj
+
+    def full() -> None:
+        raise OperationalError("database or disk is full")
+
+    bound.commit = full
+    errors = done(group, *(partial(create, f"full-{number}") for number in range(3)))
+    del bound.commit
+    assert all(isinstance(error, OperationalError) for error in errors)
+    assert actions() == []
+    assert done(group, lambda: create("afterwards")) == ["project-afterwards"]
+
+
+def test_all_that_waited_in_vain_are_told(group: Group, sqlite: OpenedStore) -> None:
     """Where the turn cannot be had in time, those who came meanwhile do not wait as long again."""
     database.obj.busy_seconds = 0.3
     database.obj.init(database.obj.database, timeout=0.3, uri=True)
-    with locked(Path(sqlite.url.removeprefix("sqlite:///"))):
-        waiting = [writer.submit(lambda n=n: create(f"never-{n:03}")) for n in range(3)]
-        errors = [error_of(one) for one in waiting]
-    assert all(error and diagnose(error) for error in errors)
+
+    async def asking() -> list[Any]:
+        early = begun(group, lambda: create("never-early"))
+        await asyncio.sleep(0.1)
+        return await outcomes([*early, *begun(group, lambda: create("never-late"))])
+
+    with locked(Path(sqlite.url.removeprefix("sqlite:///"))), turns(1):
+        errors = run(group, asking)
+    assert all(diagnose(error) for error in errors)
     assert actions() == []
 
 
-def test_who_gave_up_is_passed_over(writer: Writer) -> None:
+def test_who_gave_up_is_passed_over(group: Group) -> None:
     """What was cancelled before its turn is not done."""
-    with busy(writer):
-        given_up = writer.submit(lambda: create("given-up"))
-        assert given_up.cancel()
-        kept = writer.submit(lambda: create("kept-one"))
-    assert kept.result(PATIENCE_SECONDS)
+
+    async def asking() -> list[Any]:
+        given_up, kept = begun(group, lambda: create("given-up"), lambda: create("kept-one"))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        return await outcomes([kept])
+
+    assert run(group, asking) == ["project-kept-one"]
     assert actions(project_id="project-given-up") == []
 
 
-def test_what_waits_is_done_before_the_end(sqlite: OpenedStore) -> None:
-    """A writer that finishes takes no more, and leaves nothing undone."""
-    ending = Writer()
-    with busy(ending):
-        waiting = [ending.submit(lambda n=n: create(f"late-{n:04}")) for n in range(3)]
-    ending.finish()
-    assert [one.done() for one in waiting] == [True] * 3
-    assert not any(isinstance(error_of(one), Failure) for one in waiting)
+def test_too_many_are_refused_at_once(group: Group) -> None:
+    """Beyond the bound they hear that the storage is not to be had; all others are served."""
+    found = done(group, *[lambda: find_project] * (WAITING_AT_MOST + 2))
+    refused = [one for one in found if isinstance(one, StorageUnavailable)]
+    assert len(refused) == 2
+    assert found[-2:] == refused
+
+
+def test_what_reads_too_much_has_changed_nothing(group: Group) -> None:
+    """It says so, and is to be done elsewhere."""
+
+    def work() -> None:
+        create("half-done")
+        raise WouldWait
+
+    (error,) = done(group, work)
+    assert isinstance(error, WouldWait)
+    assert actions() == []

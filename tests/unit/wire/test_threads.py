@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from handlers.wire import threads
-from models.database import session, writing
+from models.database import database, session, writing
 from models.failures import StorageUnavailable
 from models.project import create_project
+from models.waiting import WouldWait, on_the_loop
 from tests.unit.models.stores import ROOT, actions, migrated, opened
 
 
@@ -24,19 +25,35 @@ def test_little_work_runs_where_it_is(tmp_path: Path) -> None:
         assert not asyncio.run(where(little=False))
 
 
-def test_work_that_comes_to_a_write_begins_anew_in_a_thread(tmp_path: Path) -> None:
-    """What turns out to wait is not done on the event loop, and what it changed is done once."""
+def test_work_that_comes_to_a_write_begins_anew_in_a_transaction(tmp_path: Path) -> None:
+    """What turns out to write waits for its turn first, and what it changed is done once."""
     began: list[bool] = []
 
     def work() -> str:
-        began.append(threading.current_thread() is threading.main_thread())
+        began.append(database.in_transaction())
         with session():
             return create_project("demo-project", None, by=ROOT).id
 
     with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
         assert asyncio.run(threads.run(work, little=True)) == "demo-project"
         assert actions() == ["project.created"]
-    assert began == [True, False]
+    assert began == [False, True]
+
+
+def test_what_reads_too_much_begins_anew_in_a_thread(tmp_path: Path) -> None:
+    """On the event loop it would hold up all else, whether it only reads or writes as well."""
+
+    def work() -> threading.Thread:
+        if on_the_loop.get():
+            raise WouldWait
+        return threading.current_thread()
+
+    async def where(*, writes: bool) -> str:
+        return (await threads.run(work, little=True, writes=writes)).name
+
+    with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
+        assert asyncio.run(where(writes=False)).startswith("jeton-reader")
+        assert asyncio.run(where(writes=True)).startswith("jeton-writer")
 
 
 def test_what_may_wait_may_write_where_it_is(tmp_path: Path) -> None:
@@ -59,8 +76,8 @@ def test_what_fails_on_the_loop_is_not_tried_again(tmp_path: Path) -> None:
         began.append(1)
         raise StorageUnavailable
 
-    database = migrated(f"sqlite:///{tmp_path / 'jeton.db'}")
-    with opened(database), pytest.raises(StorageUnavailable):
+    url = migrated(f"sqlite:///{tmp_path / 'jeton.db'}")
+    with opened(url), pytest.raises(StorageUnavailable):
         asyncio.run(threads.run(work, little=True))
     assert began == [1]
 
