@@ -55,6 +55,7 @@ def post_fork(server, worker):
     """Undo what the parent set for itself: its handlers would swallow a signal to end it."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_DFL)
+    gc.set_threshold(10_000)  # objects: a long answer has thousands, gone before a look would pay
     gc.enable()
 
 
