@@ -9,7 +9,7 @@ from handlers.wire.times import milliseconds, optional_timestamp, timestamp
 from models import life
 from models.caller import Caller
 from models.documented import ApiToken, documented_api_tokens, masked_secrets_of, secrets_of
-from models.life import Draft
+from models.minting import Draft
 from models.project import find_project
 from models.token import TokenRecord, find_by_secret, find_token
 
@@ -61,7 +61,8 @@ def _seen_by(
     caller: Caller, project_id: str, tokens: Sequence[TokenRecord | ApiToken]
 ) -> list[Json]:
     secrets = secrets_of(tokens) if caller.may(MAY_MINT) else masked_secrets_of(tokens)
-    return [_shape(project_id, *each) for each in zip(tokens, secrets, strict=True)]
+    told = zip(tokens, secrets, strict=True)
+    return [_shape(project_id, token, secret) for token, secret in told]
 
 
 def _shape(project_id: str, token: TokenRecord | ApiToken, secret: str) -> Json:

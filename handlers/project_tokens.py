@@ -5,7 +5,7 @@ from handlers.wire.times import milliseconds
 from models import life
 from models.caller import Caller
 from models.documented import ProjectToken, documented_project_tokens
-from models.life import Draft
+from models.minting import Draft
 from models.project import find_project
 from models.token import TokenRecord, find_token
 

@@ -15,8 +15,8 @@ from handlers.wire.shapes import managed, presented
 from handlers.wire.times import milliseconds
 from models import listing, management, rotation
 from models.caller import Caller
-from models.life import Minted
 from models.listing import Filter, Listed, Place
+from models.minting import Minted
 from models.project import find_project
 from models.rotation import Terms
 from models.token import read_token

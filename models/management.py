@@ -9,6 +9,7 @@ from peewee import IntegrityError
 
 from models.caller import Caller
 from models.database import LAST_USED, RESEAL, writing
+from models.ending import end, end_all
 from models.event import Event
 from models.failures import (
     CountNotConfirmed,
@@ -17,9 +18,10 @@ from models.failures import (
     TokenNameTaken,
     TokenStateConflict,
 )
-from models.life import ROOT_TOKENS, dying_in_time, end, end_all, free_names, require_networks
+from models.life import ROOT_TOKENS
 from models.limits import lock_name as use_of
 from models.listing import Filter, Listed, matching, show
+from models.minting import dying_in_time, free_names, require_networks
 from models.project import find_project, lock_name
 from models.token import EXPIRED, Token, TokenRecord, milliseconds
 

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 from models.caller import Caller
 from models.database import writing
+from models.ending import end
 from models.event import Event
 from models.failures import ExpiryOutOfRange, GraceOutOfRange, RoleNotHeld, TokenStateConflict
-from models.life import (
+from models.life import ROOT_TOKENS
+from models.limits import lock_name as use_of
+from models.minting import (
     CENTURY_MILLISECONDS,
-    ROOT_TOKENS,
     Draft,
     Minted,
     dying_in_time,
-    end,
     insert,
     longest_lifetime,
 )
-from models.limits import lock_name as use_of
 from models.project import ProjectRecord, find_project, lock_name
 from models.secrets import new_row_id
 from models.store import store

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from handlers.wire.config import load
-from models.life import Minted
+from models.minting import Minted
 from models.secrets import Keyring
 from models.token import TokenRecord
 from tests.actors import ACTORS, SHARE, Actor, Caller

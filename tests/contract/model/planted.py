@@ -3,7 +3,7 @@
 import functools
 
 from handlers import api_tokens, oauth
-from models import documented, life, limits, management, rotation, token, verification
+from models import documented, life, limits, management, minting, rotation, token, verification
 from models.caller import Caller
 from models.event import Event
 from models.project import Project
@@ -42,7 +42,7 @@ def expired_tokens_authenticate():
 
 
 def expired_tokens_keep_their_names():
-    life.free_names = lambda project, kind, name: None
+    minting.free_names = lambda project, kind, name: None
 
 
 def projects_are_open_to_each_other():

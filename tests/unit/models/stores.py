@@ -18,7 +18,8 @@ from models.database import database, session, writing
 from models.documented import secrets_of
 from models.event import Event
 from models.failures import Failure
-from models.life import Draft, Minted, mint
+from models.life import mint
+from models.minting import Draft, Minted
 from models.secrets import Keyring
 from models.store import Policy, open_store, store
 from models.token import Token, TokenRecord, milliseconds, read_token

@@ -11,6 +11,7 @@ from models.database import database
 from models.event import BATCH, Event
 from models.failures import TokenNameTaken
 from models.history import EventFilter, EventRecord, list_events_page
+from models.minting import Minted
 from models.project import create_project
 from models.token import Token, milliseconds
 from tests.unit.models.stores import (
@@ -167,7 +168,7 @@ def test_nothing_in_the_database_is_a_secret(project: str) -> None:
         assert each.secret[-20:] not in stored
 
 
-def live_and_die(project: str) -> list[life.Minted]:
+def live_and_die(project: str) -> list[Minted]:
     """Tokens of every kind, of which each has come to its own end."""
     expired = mint_api(project, "expired")
     expire(expired)

@@ -15,7 +15,8 @@ from models.failures import (
     TokenNameTaken,
     TokenNotFound,
 )
-from models.life import CENTURY_MILLISECONDS, Draft, mint
+from models.life import mint
+from models.minting import CENTURY_MILLISECONDS, Draft
 from models.project import create_project, update_project
 from models.secrets import new_row_id, well_formed
 from models.token import list_tokens, milliseconds, read_token

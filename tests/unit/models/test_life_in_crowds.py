@@ -5,6 +5,7 @@ import pytest
 from models import life
 from models.documented import ShareToken, documented_share
 from models.failures import ProjectNotFound, TokenLimitReached, TokenNameTaken, TokenNotFound
+from models.minting import Minted
 from models.project import create_project
 from models.token import list_tokens
 from tests.unit.models.stores import (
@@ -77,7 +78,7 @@ def test_a_full_project_can_replace_its_share(store: OpenedStore, project: str) 
 def test_one_share_is_left_of_a_crowd(project: str) -> None:
     """Of twenty who share at once all get a link, one link lives, and each change has its event."""
     made = at_once(*[lambda: life.replace_share(project, by=ROOT)] * CROWD)
-    assert len({each.secret for each in made if isinstance(each, life.Minted)}) == CROWD
+    assert len({each.secret for each in made if isinstance(each, Minted)}) == CROWD
     assert documented(ShareToken, *list_tokens(project, "share")) == [documented_share(project)]
     told = actions(project_id=project)
     assert (told.count("token.minted"), told.count("token.replaced")) == (CROWD, CROWD - 1)
@@ -119,7 +120,7 @@ def mint_while_deleting(project: str) -> None:
         lambda: life.delete_project(project, by=ROOT),
         lambda: mint_project(project),
     )
-    assert all(isinstance(each, int | life.Minted | ProjectNotFound) for each in made)
+    assert all(isinstance(each, int | Minted | ProjectNotFound) for each in made)
     assert live_tokens(project) == 0
     told = actions(project_id=project)
     assert told.count("token.minted") == told.count("token.revoked") == made[2]

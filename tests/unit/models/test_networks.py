@@ -8,8 +8,9 @@ import pytest
 from models.addresses import covers
 from models.caller import Caller
 from models.failures import RoleNotHeld
-from models.life import Draft, mint, replace_share
+from models.life import mint, replace_share
 from models.management import change
+from models.minting import Draft
 from models.rotation import Terms, rotate
 from models.token import TokenRecord, read_token
 from tests.unit.models.stores import actions, caller, mint_api, mint_project, rewrite

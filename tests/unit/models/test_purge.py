@@ -4,8 +4,8 @@ import pytest
 
 from models import life, purge, root_tokens, rotation
 from models.failures import TokenNotFound
-from models.life import Minted
 from models.listing import Filter, matching
+from models.minting import Minted
 from models.rotation import Terms
 from models.token import SETTING_NAME, Token, milliseconds, read_token
 from tests.unit.models.stores import (

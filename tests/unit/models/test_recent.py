@@ -10,8 +10,8 @@ from models import life
 from models.database import database
 from models.failures import Unauthorized
 from models.last_used import last_used
-from models.life import Minted
 from models.listening import Listener, listen
+from models.minting import Minted
 from models.recent import ENTRIES, SECONDS, Entry, recent
 from models.token import milliseconds
 from models.verification import authenticate

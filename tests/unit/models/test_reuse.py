@@ -5,7 +5,7 @@ from peewee import PeeweeException
 
 from models import life, rotation, verification
 from models.event import Event
-from models.life import Minted
+from models.minting import Minted
 from models.reuse import Reuse
 from models.rotation import Terms
 from models.verification import Needs, verify

@@ -7,7 +7,8 @@ import pytest
 from models import life, root_tokens, rotation
 from models.documented import ShareToken, documented_share
 from models.failures import ExpiryOutOfRange, GraceOutOfRange, RoleNotHeld, TokenStateConflict
-from models.life import Draft, Minted, mint
+from models.life import mint
+from models.minting import Draft, Minted
 from models.project import update_project
 from models.rotation import CARRIED, Terms, rotate
 from models.token import (

@@ -6,6 +6,7 @@ from models import life, root_tokens
 from models.documented import masked_secrets_of
 from models.failures import Unauthorized
 from models.last_used import last_used
+from models.minting import Minted
 from models.token import TokenRecord, milliseconds, read_token
 from models.verification import REASONS, Needs, authenticate, judge, unmet, verify, verify_id
 from tests.unit.models.stores import (
@@ -179,7 +180,7 @@ def test_a_use_that_was_not_written_yet_keeps_a_token_awake(project: str) -> Non
     assert verify(minted.secret, Needs()).reason == "idle"
 
 
-def rewritten(minted: life.Minted, **columns: object) -> str:
+def rewritten(minted: Minted, **columns: object) -> str:
     """The secret of a token whose row was changed."""
     rewrite(minted.token, **columns)
     return minted.secret

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from handlers.wire.cli import main
 from handlers.wire.keys import encode_key
 from models.database import database, session
-from models.life import Minted
+from models.minting import Minted
 from models.store import Policy, open_store
 from models.verification import Needs, verify
 from tests.live import new_project_id
