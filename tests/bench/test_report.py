@@ -111,6 +111,14 @@ def test_a_stack_is_in_the_layer_of_its_innermost_known_frame(stack: str, layer:
     assert by_layer([f"{stack} 3"])[layer] == 1
 
 
+def test_a_thread_that_waits_for_work_takes_no_time() -> None:
+    """The profiler sees it, but no CPU is spent."""
+    waiting = "run (/x/threading.py:1);_worker (/x/concurrent/futures/thread.py:81)"
+    working = f"{waiting};commit (/x/peewee.py:3)"
+    found = by_layer([f"{waiting} 7", f"{working} 3"])
+    assert found == {layer: float(layer == "models and SQL") for layer in found}
+
+
 def test_a_server_is_at_rest_when_it_takes_no_more_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left of a load is waited for, so that the next contestant is loaded alone."""
     server, spent = SimpleNamespace(workers=[1]), iter((0.0, 0.05, 0.1, 0.11, 0.2))

@@ -17,11 +17,11 @@ from tests.bench.profile.sampling import profiled
 from tests.bench.scene import build
 from tests.bench.servers import running
 
-OPERATIONS = ("share", "introspect", "forward-auth")
+OPERATIONS = ("share", "introspect", "forward-auth", "list-100", "create")
 
 
 def main() -> None:
-    """Profile three operations and put the result beside the other one."""
+    """Profile some operations and put the result beside the other one."""
     options = _options()
     try:
         load.require()

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 SERVER = "server and event loop"
 WIRE = re.compile(r"handlers/wire/(\w+)\.py")
 FRAME = re.compile(r"\((.*):\d+\)$")
+# A thread that waits for work; py-spy does not always see that it sleeps.
+WAITING = re.compile(r"_worker \([^()]*concurrent/futures/thread\.py:\d+\)$")
 RULES = (
     ("telemetry", r"handlers/wire/telemetry\.py|/structlog/"),
     ("edge", r"handlers/wire/(edge|origin|documents)\.py"),
@@ -29,6 +31,7 @@ RULES = (
         r"|connexion/(decorators|frameworks|apps|lifecycle|uri_parsing|datastructures)",
     ),
     ("handler", r"handlers/\w+\.py|handlers/wire/(shapes|times|cursors)\.py"),
+    ("digests and sealing", r"/models/secrets\.py|/hmac\.py"),
     ("models and SQL", r"/models/\w+\.py|/peewee|/playhouse/|/psycopg"),
     (SERVER, r"/gunicorn/|/asyncio/|/uvloop/|handlers/wire/worker\.py"),
 )
@@ -52,7 +55,8 @@ def by_layer(folded: Iterable[str]) -> dict[str, float]:
     counts: Counter[str] = Counter({layer: 0 for layer, _ in RULES})
     for line in folded:
         stack, _, count = line.rpartition(" ")
-        counts[layer_of(stack)] += int(count)
+        if not WAITING.search(stack):
+            counts[layer_of(stack)] += int(count)
     total = counts.total() or 1
     return {layer: count / total for layer, count in counts.items()}
 
