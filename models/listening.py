@@ -41,8 +41,6 @@ class Listener:
                     self._hear(connection)
             except psycopg.Error:
                 self._stopping.wait(AGAIN_SECONDS)
-            finally:
-                self._store.listens = False
 
     def _hear(self, connection: "psycopg.Connection[object]") -> None:
         connection.execute(f"LISTEN {CHANGES}")
@@ -55,6 +53,8 @@ class Listener:
         except psycopg.Error:
             self._store.lost += 1
             raise
+        finally:
+            self._store.listens = False
 
 
 class Deaf:
