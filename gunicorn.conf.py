@@ -4,6 +4,7 @@ import contextlib
 import gc
 import signal
 import sys
+import threading
 
 from handlers.wire.config import WrongSettings, load
 from handlers.wire.start import prepare
@@ -60,9 +61,16 @@ def post_fork(server, worker):
 
 
 def worker_int(worker):
-    """Ctrl-C stops at once: write the last-used times that were gathered."""
-    with contextlib.suppress(Exception):
-        last_used.flush()
+    """Ctrl-C stops at once: write the last-used times that were gathered.
+
+    In a thread, which the process waits for: whoever has the turn to write may wait for the loop.
+    """
+
+    def flush():
+        with contextlib.suppress(Exception):
+            last_used.flush()
+
+    threading.Thread(target=flush).start()
 
 
 def pre_request(worker, request):

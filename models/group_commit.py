@@ -10,8 +10,9 @@ statement, which costs more than what they do.
 """
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import Context, copy_context
@@ -25,6 +26,7 @@ from models.sqlite import in_group
 from models.waiting import DEADLINE_SECONDS, WAITING_AT_MOST, on_the_loop
 
 TOGETHER = 32
+TOGETHER_SECONDS = 0.005  # others want the loop, and the lock
 LOST = "the transaction was rolled back"
 
 
@@ -52,9 +54,9 @@ class Work:
             self.ended.set_result(self._result)
 
     def fail(self, error: BaseException) -> None:
-        """Say that its transaction failed; what it raised itself is more to the point."""
+        """Say that it failed, or that its transaction did, with all that rests on it."""
         if not self.ended.done():
-            self.ended.set_exception(self._error or error)
+            self.ended.set_exception(error)
 
     def _do(self) -> None:
         try:
@@ -99,45 +101,54 @@ class Group:
     async def finish(self) -> None:
         """Do what waits."""
         if self._doing:
-            await self._doing
+            await asyncio.shield(self._doing)
 
     async def _do_all(self) -> None:
         while self._waiting:
             await self._do_together()
 
     async def _do_together(self) -> None:
-        works: list[Work] = []
-        begun = False
+        # Who comes while the turn is awaited in vain has waited as long as anybody may.
+        works = self._waiting
         try:
             async with self._transaction():
-                begun, works = True, self._take(TOGETHER)
-                for work in works:
+                works = deque()
+                for work in self._taken():
+                    works.append(work)
                     work.do()
         except Exception as error:
-            # Who came while the turn was awaited in vain has waited as long as anybody may.
-            for work in works if begun else self._take(len(self._waiting)):
-                work.fail(error)
+            while works:
+                works.popleft().fail(error)
         else:
             for work in works:
                 work.tell()
 
-    def _take(self, most: int) -> list[Work]:
-        """Those that wait longest; who gave up is passed over."""
-        taken = (self._waiting.popleft() for _ in range(min(most, len(self._waiting))))
-        return [work for work in taken if not work.ended.done()]
+    def _taken(self) -> Iterator[Work]:
+        """Those that wait longest, as many as one transaction may have; who gave up is left out."""
+        until = time.monotonic() + TOGETHER_SECONDS
+        for _ in range(TOGETHER):
+            if not self._waiting or time.monotonic() > until:
+                return
+            work = self._waiting.popleft()
+            if not work.ended.done():
+                yield work
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[None]:
-        """A transaction that the thread begins and ends."""
-        run = asyncio.get_running_loop().run_in_executor
+        """A transaction that the thread begins and ends, also where this is cancelled meanwhile."""
         transaction = _transaction()
-        await run(self._thread, transaction.__enter__)
         try:
+            await self._aside(transaction.__enter__)
             yield
         except BaseException as error:
-            await run(self._thread, transaction.__exit__, type(error), error, error.__traceback__)
+            await self._aside(transaction.__exit__, type(error), error, error.__traceback__)
             raise
-        await run(self._thread, transaction.__exit__, None, None, None)
+        await self._aside(transaction.__exit__, None, None, None)
+
+    def _aside(self, step: Callable[..., Any], *arguments: Any) -> Awaitable[Any]:
+        """Do it in the thread, whoever still waits for that."""
+        doing = asyncio.get_running_loop().run_in_executor(self._thread, step, *arguments)
+        return asyncio.shield(doing)
 
 
 @contextmanager

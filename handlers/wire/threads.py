@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from models.aside import all_ended
 from models.database import database
@@ -62,10 +62,11 @@ async def run(work: Callable[[], Result], *, little: bool, writes: bool = False)
     if little:
         with suppress(WouldWait):
             try:
-                answer: Result = await database.obj.run_little(work, writes=writes)
+                return cast(Result, await database.obj.run_little(work, writes=writes))
             except WouldWrite:
-                answer = await _group.outcome(work)
-            return answer
+                writes = True
+            # Not in the handler: what fails would take that for its cause, and hide a full disk.
+            return cast(Result, await _group.outcome(work))
     doing: Future[Result] = (_writers if writes else _readers).submit(work)
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):

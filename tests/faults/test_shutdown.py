@@ -1,5 +1,6 @@
 """SIGTERM: what is in flight is answered, what was noted is written, and the exit code is 0."""
 
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 
+from models.waiting import BUSY_SECONDS
 from tests.actors import ACTORS, Actor, Caller
 from tests.conftest import DATABASES, need
 from tests.databases import new_database
@@ -43,6 +45,26 @@ def test_a_request_in_flight_is_answered_before_the_end(actor: Actor, tmp_path: 
         assert minting.result().status_code == actor.minted
         assert stopping.result() == 0
     assert rows(database, "SELECT count(*) FROM token WHERE project_id = ?", PROJECT) == [(1,)]
+    assert rows(database, "SELECT last_used_at > 0 FROM token WHERE kind = 'root'") == [(1,)]
+
+
+def test_ctrl_c_writes_uses_though_a_write_waits_for_its_turn(tmp_path: Path) -> None:
+    """The write is given up and holds up nothing; who sent it is never told that it was done."""
+    server = Server(tmp_path, JETON_WORKERS="1").start()
+    database = tmp_path / "data" / "jeton.db"
+    assert server.jeton("project", "create", PROJECT).returncode == 0
+    root = Caller(server.url, ROOT_TOKEN)
+    with ThreadPoolExecutor() as threads:
+        with write_lock(database):
+            minting = threads.submit(ACTORS[0].mint, root, PROJECT)
+            wait_until(lambda: is_held(database), "the request waits for the lock")
+            stopping = threads.submit(server.stop, signal.SIGINT)
+            wait_until(lambda: refuses(server), "the server takes no more")
+        released = time.monotonic()
+        assert stopping.result() == 0
+        assert time.monotonic() - released < BUSY_SECONDS
+        assert minting.exception()
+    assert rows(database, "SELECT count(*) FROM token WHERE project_id = ?", PROJECT) == [(0,)]
     assert rows(database, "SELECT last_used_at > 0 FROM token WHERE kind = 'root'") == [(1,)]
 
 

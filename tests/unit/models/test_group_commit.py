@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -13,8 +14,9 @@ import pytest
 from peewee import OperationalError
 
 from models.database import database
+from models.event import Event
 from models.failures import ProjectExists, StorageUnavailable
-from models.group_commit import TOGETHER, Group
+from models.group_commit import TOGETHER, TOGETHER_SECONDS, Group
 from models.outages import diagnose
 from models.project import create_project, find_project
 from models.waiting import WAITING_AT_MOST, WouldWait
@@ -82,11 +84,10 @@ def turns(count: int) -> Iterator[None]:
 
 def test_what_waits_is_written_together(group: Group) -> None:
     """Many works take one turn, more than fit take another, and none is lost."""
-    works = [partial(create, f"{number:08}") for number in range(TOGETHER + 3)]
+    works = [partial(Event.record, f"done-{number}", by=ROOT) for number in range(TOGETHER + 3)]
     with turns(2):
-        made = done(group, *works)
-    assert made == [f"project-{n:08}" for n in range(TOGETHER + 3)]
-    assert actions() == ["project.created"] * len(made)
+        assert done(group, *works) == [None] * len(works)
+    assert actions() == [f"done-{number}" for number in range(len(works))]
 
 
 def test_who_is_answered_is_on_disk(group: Group, sqlite: OpenedStore) -> None:
@@ -183,6 +184,53 @@ def test_what_the_disk_refuses_is_answered_to_nobody(group: Group) -> None:
     assert all(isinstance(error, OperationalError) for error in errors)
     assert actions() == []
     assert done(group, lambda: create("afterwards")) == ["project-afterwards"]
+
+
+def test_a_refusal_that_rests_on_what_was_lost_is_not_told(group: Group) -> None:
+    """Where the commit fails nobody hears of rows that are not there."""
+    bound = database.obj
+
+    def full() -> None:
+        raise OperationalError("database or disk is full")
+
+    bound.commit = full
+    errors = done(group, *[partial(create, "twice")] * 2)
+    assert all(isinstance(error, OperationalError) for error in errors)
+
+
+@pytest.mark.parametrize("step", ["begin", "commit"])
+def test_a_group_that_is_given_up_leaves_nothing_open(group: Group, step: str) -> None:
+    """Whatever the thread was at, it ends; the next one begins, and what is told is on disk."""
+    bound, real = database.obj, getattr(database.obj, step)
+    reached = threading.Event()
+
+    def slow() -> None:
+        reached.set()
+        time.sleep(TOGETHER_SECONDS)
+        real()
+
+    async def asking() -> list[Any]:
+        (early,) = begun(group, lambda: create("given-up"))
+        while not reached.is_set():
+            await asyncio.sleep(0)
+        assert group._doing
+        group._doing.cancel()
+        await asyncio.wait([group._doing])
+        later = await outcomes(begun(group, lambda: create("afterwards")))
+        early.cancel()
+        return later
+
+    setattr(bound, step, slow)
+    assert run(group, asking) == ["project-afterwards"]
+    assert actions(project_id="project-afterwards") == ["project.created"]
+    with bound.turn():
+        assert not bound.in_transaction()
+
+
+def test_long_works_are_not_gathered_long(group: Group) -> None:
+    """Others want the loop between them."""
+    with turns(3):
+        assert done(group, *[partial(time.sleep, TOGETHER_SECONDS)] * 3) == [None] * 3
 
 
 def test_all_that_waited_in_vain_are_told(group: Group, sqlite: OpenedStore) -> None:

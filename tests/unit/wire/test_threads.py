@@ -5,10 +5,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from peewee import OperationalError
 
 from handlers.wire import threads
 from models.database import database, session, writing
+from models.event import Event
 from models.failures import StorageUnavailable
+from models.outages import diagnose
 from models.project import create_project
 from models.waiting import WouldWait, on_the_loop
 from tests.unit.models.stores import ROOT, actions, migrated, opened
@@ -38,6 +41,21 @@ def test_work_that_comes_to_a_write_begins_anew_in_a_transaction(tmp_path: Path)
         assert asyncio.run(threads.run(work, little=True)) == "demo-project"
         assert actions() == ["project.created"]
     assert began == [False, True]
+
+
+def test_a_full_disk_is_still_known_as_one(tmp_path: Path) -> None:
+    """Whatever way an error came, what caused it stands behind it."""
+
+    def work() -> None:
+        with session(), writing():
+            database.execute_sql("PRAGMA max_page_count = 1")
+            Event.record("filled" * 100_000, by=ROOT)
+
+    with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
+        for little in (True, False):
+            with pytest.raises(OperationalError) as failed:
+                asyncio.run(threads.run(work, little=little, writes=True))
+            assert diagnose(failed.value)
 
 
 def test_what_reads_too_much_begins_anew_in_a_thread(tmp_path: Path) -> None:
