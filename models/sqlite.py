@@ -17,6 +17,7 @@ from playhouse.pool import PooledSqliteDatabase
 
 from models.waiting import BUSY_SECONDS, WouldWrite, on_the_loop
 
+LOOP_CACHE_KIB = 16_000  # some two thousand tokens, looked up in a store of any size
 LOCKED = "database is locked"
 GONE = "the database file was removed or replaced"
 
@@ -139,6 +140,11 @@ class SqliteStore(PooledSqliteDatabase):
 
     def announce(self) -> None:
         """Nothing to do: the file tells every process that it changed."""
+
+    def _add_conn_hooks(self, conn: Any) -> None:
+        super()._add_conn_hooks(conn)
+        if on_the_loop.get():  # where tokens are verified; there is one, threads have several
+            conn.execute(f"PRAGMA cache_size = -{LOOP_CACHE_KIB}")
 
     def _descriptor(self) -> int:
         # A descriptor inherited by fork would share the parent's lock.

@@ -13,6 +13,7 @@ from models.event import Event
 from models.failures import StorageUnavailable
 from models.outages import diagnose
 from models.project import create_project
+from models.sqlite import LOOP_CACHE_KIB
 from models.waiting import WouldWait, on_the_loop
 from tests.unit.models.stores import ROOT, actions, migrated, opened
 
@@ -26,6 +27,19 @@ def test_little_work_runs_where_it_is(tmp_path: Path) -> None:
     with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
         assert asyncio.run(where(little=True))
         assert not asyncio.run(where(little=False))
+
+
+def test_the_loop_keeps_more_of_the_file_in_memory(tmp_path: Path) -> None:
+    """Where tokens are verified pages are remembered; of threads there are several."""
+
+    def kept() -> int:
+        with session():
+            found = database.execute_sql("PRAGMA cache_size").fetchone()
+        return -int(found[0])
+
+    with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
+        assert asyncio.run(threads.run(kept, little=True)) == LOOP_CACHE_KIB
+        assert asyncio.run(threads.run(kept, little=False)) < LOOP_CACHE_KIB
 
 
 def test_work_that_comes_to_a_write_begins_anew_in_a_transaction(tmp_path: Path) -> None:
