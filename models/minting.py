@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from peewee import SQL, IntegrityError, fn
+from peewee import SQL, IntegrityError, Select, fn
 
 from models import secrets
 from models.caller import Caller
@@ -22,9 +22,11 @@ from models.prepared import Prepared
 from models.project import PROJECT_COLUMNS, Project, ProjectRecord, is_live
 from models.store import store
 from models.token import EXPIRED, LISTED, Token, TokenRecord, milliseconds
+from models.waiting import WouldWait, on_the_loop
 
 CENTURY_MILLISECONDS = 100 * 31_556_952_000
 HINT_CHARACTERS = 4
+MANY = 10_000  # tokens of a project: about a millisecond to count
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def longest_lifetime(project: ProjectRecord | None) -> int | None:
 def add(project: str, draft: Draft, by: Caller) -> Minted:
     """Mint a token into the transaction at hand, which holds the project.
 
-    Raises ProjectNotFound, ExpiryOutOfRange, TokenNameTaken, TokenLimitReached, RoleNotHeld.
+    Raises ProjectNotFound, ExpiryOutOfRange, TokenNameTaken, TokenLimitReached, RoleNotHeld;
+    WouldWait on the event loop, where there are too many tokens to be counted there.
     """
     owner, tokens, name_expired = _room(project, draft)
     draft = replace(draft, expires_at=dying_in_time(owner, draft.expires_at))
@@ -111,12 +114,16 @@ def add(project: str, draft: Draft, by: Caller) -> Minted:
 def _room(project: str, draft: Draft) -> tuple[ProjectRecord, int, bool]:
     """A project, how many tokens count there, and whether an expired one bears the name drafted.
 
-    Raises ProjectNotFound.
+    They are counted as far as they matter. Raises ProjectNotFound, WouldWait.
     """
-    found = _ROOM(project, draft.kind, draft.name, milliseconds())
+    limit = store.policy.max_tokens_per_project
+    most = min(limit, MANY) if on_the_loop.get() else limit
+    found = _ROOM(project, draft.kind, draft.name, milliseconds(), most)
     if not found:
         raise ProjectNotFound
     *owner, tokens, name_expired = found[0]
+    if tokens == most < limit:
+        raise WouldWait
     return ProjectRecord(*owner), tokens, bool(name_expired)
 
 
@@ -194,12 +201,18 @@ _FREE = Prepared(
     ).where(_bearing(project, kind, name, now)),
 )
 _ROOM = Prepared(
-    4,
-    lambda project, kind, name, now: Project.select(
+    5,
+    lambda project, kind, name, now, most: Project.select(
         *PROJECT_COLUMNS,
-        Token.select(fn.COUNT(SQL("*")))
-        .where(Token.project == project, LISTED)
-        .where(Token.retires_at.is_null() | (Token.retires_at > now)),
+        Select(
+            [
+                Token.select(SQL("1"))
+                .where(Token.project == project, LISTED)
+                .where(Token.retires_at.is_null() | (Token.retires_at > now))
+                .limit(most)
+            ],
+            [fn.COUNT(SQL("*"))],
+        ),
         fn.EXISTS(Token.select(SQL("1")).where(_bearing(project, kind, name, now))),
     ).where(is_live(project)),
 )

@@ -8,6 +8,7 @@ import pytest
 from peewee import OperationalError
 
 from handlers.wire import threads
+from models import minting
 from models.database import database, session, writing
 from models.event import Event
 from models.failures import StorageUnavailable
@@ -15,7 +16,7 @@ from models.outages import diagnose
 from models.project import create_project
 from models.sqlite import LOOP_CACHE_KIB
 from models.waiting import WouldWait, on_the_loop
-from tests.unit.models.stores import ROOT, actions, migrated, opened
+from tests.unit.models.stores import ROOT, actions, live_tokens, migrated, mint_api, opened
 
 
 def test_little_work_runs_where_it_is(tmp_path: Path) -> None:
@@ -86,6 +87,25 @@ def test_what_reads_too_much_begins_anew_in_a_thread(tmp_path: Path) -> None:
     with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
         assert asyncio.run(where(writes=False)).startswith("jeton-reader")
         assert asyncio.run(where(writes=True)).startswith("jeton-writer")
+
+
+def test_where_many_tokens_are_counted_a_thread_mints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A project of many tokens holds up nobody else while they are counted."""
+    monkeypatch.setattr(minting, "MANY", 2)
+    began: list[str] = []
+
+    def work() -> None:
+        began.append(threading.current_thread().name.partition("_")[0])
+        mint_api("demo-project", name=f"token-{len(began)}")
+
+    with opened(migrated(f"sqlite:///{tmp_path / 'jeton.db'}")):
+        create_project("demo-project", None, by=ROOT)
+        for _ in range(3):
+            asyncio.run(threads.run(work, little=True, writes=True))
+        assert live_tokens("demo-project") == 3
+    assert began == ["MainThread"] * 3 + ["jeton-writer"]
 
 
 def test_what_may_wait_may_write_where_it_is(tmp_path: Path) -> None:
