@@ -136,7 +136,7 @@ class Group:
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[None]:
         """A transaction that the thread begins and ends, also where this is cancelled meanwhile."""
-        transaction = _transaction()
+        transaction = _turn_to_write()
         try:
             await self._aside(transaction.__enter__)
             yield
@@ -152,6 +152,6 @@ class Group:
 
 
 @contextmanager
-def _transaction() -> Iterator[None]:
+def _turn_to_write() -> Iterator[None]:
     with session(), writing():
         yield

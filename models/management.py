@@ -19,9 +19,10 @@ from models.failures import (
     TokenStateConflict,
 )
 from models.life import ROOT_TOKENS
+from models.lifetime import dying_in_time
 from models.limits import lock_name as use_of
 from models.listing import Filter, Listed, matching, show
-from models.minting import dying_in_time, free_names, require_networks
+from models.minting import free_names, require_networks
 from models.project import find_project, lock_name
 from models.token import EXPIRED, Token, TokenRecord, milliseconds
 

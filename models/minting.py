@@ -12,19 +12,18 @@ from models.caller import Caller
 from models.event import Event
 from models.failures import (
     EnvironmentNotAllowed,
-    ExpiryOutOfRange,
     ProjectNotFound,
     RoleNotHeld,
     TokenLimitReached,
     TokenNameTaken,
 )
+from models.lifetime import dying_in_time
 from models.prepared import Prepared
 from models.project import PROJECT_COLUMNS, Project, ProjectRecord, is_live
 from models.store import store
 from models.token import EXPIRED, LISTED, Token, TokenRecord, milliseconds
 from models.waiting import WouldWait, on_the_loop
 
-CENTURY_MILLISECONDS = 100 * 31_556_952_000
 HINT_CHARACTERS = 4
 MANY = 10_000  # tokens of a project: about a millisecond to count
 
@@ -70,39 +69,17 @@ def require_allowed(draft: Draft, by: Caller) -> None:
         raise EnvironmentNotAllowed(f"Allowed are: {', '.join(allowed)}.")
 
 
-def dying_in_time(
-    project: ProjectRecord | None, expires_at: int | None, *, born: int | None = None
-) -> int | None:
-    """When a token that asks to expire then will: within the longest lifetime that is allowed.
-
-    It counts from when the token was `born`, by default now. Raises ExpiryOutOfRange.
-    """
-    now, longest = milliseconds(), longest_lifetime(project)
-    latest = (born or now) + longest * 1000 if longest else now + CENTURY_MILLISECONDS
-    if expires_at is None:
-        expires_at = latest if longest else None
-    if expires_at is not None and not now < expires_at <= latest:
-        raise ExpiryOutOfRange(f"At most {longest} seconds of life." if longest else None)
-    return expires_at
-
-
-def longest_lifetime(project: ProjectRecord | None) -> int | None:
-    """How many seconds a new token may live; None for a century, or for ever if it asks not."""
-    allowed = (store.policy.max_lifetime_seconds, project and project.max_lifetime_seconds)
-    return min((seconds for seconds in allowed if seconds), default=None)
-
-
 def add(project: str, draft: Draft, by: Caller) -> Minted:
     """Mint a token into the transaction at hand, which holds the project.
 
     Raises ProjectNotFound, ExpiryOutOfRange, TokenNameTaken, TokenLimitReached, RoleNotHeld;
     WouldWait on the event loop, where there are too many tokens to be counted there.
     """
-    owner, tokens, name_expired = _room(project, draft)
+    limit = store.policy.max_tokens_per_project
+    owner, tokens, name_expired = _room(project, draft, limit)
     draft = replace(draft, expires_at=dying_in_time(owner, draft.expires_at))
     if name_expired:
         free_names(project, draft.kind, draft.name)
-    limit = store.policy.max_tokens_per_project
     if tokens >= limit:
         raise TokenLimitReached(f"At most {limit} tokens; expired ones count until revoked.")
     try:
@@ -111,12 +88,11 @@ def add(project: str, draft: Draft, by: Caller) -> Minted:
         raise TokenNameTaken from error
 
 
-def _room(project: str, draft: Draft) -> tuple[ProjectRecord, int, bool]:
+def _room(project: str, draft: Draft, limit: int) -> tuple[ProjectRecord, int, bool]:
     """A project, how many tokens count there, and whether an expired one bears the name drafted.
 
-    They are counted as far as they matter. Raises ProjectNotFound, WouldWait.
+    They are counted up to the limit. Raises ProjectNotFound, WouldWait.
     """
-    limit = store.policy.max_tokens_per_project
     most = min(limit, MANY) if on_the_loop.get() else limit
     found = _ROOM(project, draft.kind, draft.name, milliseconds(), most)
     if not found:

@@ -5,7 +5,8 @@ from models.database import writing
 from models.ending import end
 from models.failures import TokenNotFound
 from models.life import ROOT_TOKENS
-from models.minting import Draft, Minted, dying_in_time, insert
+from models.lifetime import dying_in_time
+from models.minting import Draft, Minted, insert
 from models.secrets import new_key
 from models.store import store
 from models.token import SETTING_NAME, Token, find_by_secret, list_tokens, milliseconds

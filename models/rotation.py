@@ -8,15 +8,9 @@ from models.ending import end
 from models.event import Event
 from models.failures import ExpiryOutOfRange, GraceOutOfRange, RoleNotHeld, TokenStateConflict
 from models.life import ROOT_TOKENS
+from models.lifetime import CENTURY_MILLISECONDS, dying_in_time, longest_lifetime
 from models.limits import lock_name as use_of
-from models.minting import (
-    CENTURY_MILLISECONDS,
-    Draft,
-    Minted,
-    dying_in_time,
-    insert,
-    longest_lifetime,
-)
+from models.minting import Draft, Minted, insert
 from models.project import ProjectRecord, find_project, lock_name
 from models.secrets import new_row_id
 from models.store import store

@@ -13,7 +13,7 @@ from handlers.wire.keys import KEY_FILE, decode_keys
 from models.store import Policy
 
 PREFIX = "JETON_"
-HOUR_SECONDS, DAY_SECONDS = 3_600, 86_400
+HOUR_SECONDS = 3_600
 
 
 class WrongSettings(Exception):
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
             self.max_tokens_per_project,
             self.environments,
             self.show_secrets == "always",
-            self.max_lifetime_days and self.max_lifetime_days * DAY_SECONDS,
+            self.max_lifetime_days and self.max_lifetime_days * kinds.DAY_SECONDS,
             self.max_grace_hours * HOUR_SECONDS,
             self.purge_days,
             self.verify_cache == "on",

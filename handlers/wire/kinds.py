@@ -12,10 +12,10 @@ from pydantic_settings import NoDecode
 
 from handlers.wire.keys import decode_keys
 from handlers.wire.origin import UNIX
+from handlers.wire.schemas import named
 
 LAST_PORT = 65_535
 DAY_SECONDS = 86_400
-ENVIRONMENT_NAME = r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}$"
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def _keys(value: SecretStr) -> SecretStr:
 
 
 def _environments(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not all(re.fullmatch(ENVIRONMENT_NAME, name) for name in value):
+    if any(named("Environment").fault(name) for name in value):
         raise ValueError("each name must be safe in a URL, of 1 to 100 characters")
     return value
 

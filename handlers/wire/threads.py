@@ -54,7 +54,7 @@ async def run(work: Callable[[], Result], *, little: bool, writes: bool = False)
     `little` work touches few rows and does not sleep: it runs on the event loop where the database
     can be asked there without holding up all else. Where the database has one writer, little work
     that `writes`, or comes to a point where it has to, is done together with other such work: begun
-    anew, for it has changed nothing that lasts. So does in a thread what reads too much.
+    anew, for it has changed nothing that lasts. What reads too much is begun anew in a thread.
 
     Raises StorageUnavailable where more work waits than can be done in time, or the work itself
     takes too long: a database that hangs answers nothing, not even an error.

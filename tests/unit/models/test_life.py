@@ -16,7 +16,8 @@ from models.failures import (
     TokenNotFound,
 )
 from models.life import mint
-from models.minting import CENTURY_MILLISECONDS, Draft
+from models.lifetime import CENTURY_MILLISECONDS
+from models.minting import Draft
 from models.project import create_project, update_project
 from models.secrets import new_row_id, well_formed
 from models.token import list_tokens, milliseconds, read_token
